@@ -1,0 +1,2 @@
+# Debian's /etc/profile sets PATH anew; what people install for themselves lives here.
+PATH=$HOME/.local/bin:$PATH
