@@ -7,9 +7,18 @@ const zones = [
   { target: "./cli", from: ["./server", "./cave-image", "./scripts"] },
   { target: "./cave-image/daemon", from: ["./server", "./cli", "./scripts"] },
   { target: "./server", from: ["./cli", "./cave-image", "./scripts"] },
-  { target: "./server/caves", from: ["./server/api", "./server/gateway", "./server/backends/docker", "./server/backends/memory"] },
-  { target: "./server/backends/docker", from: ["./server/caves", "./server/api", "./server/backends/memory"] },
-  { target: "./server/backends/memory", from: ["./server/caves", "./server/api", "./server/backends/docker"] },
+  {
+    target: "./server/caves",
+    from: ["./server/api", "./server/gateway", "./server/backends/docker", "./server/backends/memory"],
+  },
+  {
+    target: "./server/backends/docker",
+    from: ["./server/caves", "./server/api", "./server/backends/memory"],
+  },
+  {
+    target: "./server/backends/memory",
+    from: ["./server/caves", "./server/api", "./server/backends/docker"],
+  },
   { target: "./server/store", from: ["./server/api", "./server/backends", "./server/gateway"] },
 ];
 
@@ -29,10 +38,16 @@ export default tseslint.config(
       "max-lines": ["error", { max: 400 }],
       "no-console": "error",
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "no-restricted-properties": [
         "error",
         { object: "process", property: "env", message: "Read the environment in server/config/env.ts only." },
@@ -42,7 +57,15 @@ export default tseslint.config(
   },
   { files: ["cli/**", "scripts/**", "bench/**"], rules: { "no-console": "off" } },
   {
-    files: ["server/config/env.ts", "cli/**", "scripts/**", "bench/**", "tests/**", "cave-image/**", "**/*.test.ts"],
+    files: [
+      "server/config/env.ts",
+      "cli/**",
+      "scripts/**",
+      "bench/**",
+      "tests/**",
+      "cave-image/**",
+      "**/*.test.ts",
+    ],
     rules: { "no-restricted-properties": "off" },
   },
   { files: ["*.config.ts"], rules: { "import-x/no-default-export": "off" } },

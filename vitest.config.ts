@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-const unit = ["contract", "server", "cli", "cave-image/daemon", "scripts"].map((folder) => `${folder}/**/*.test.ts`);
+const unit = ["contract", "server", "cli", "cave-image/daemon", "scripts"].map(
+  (folder) => `${folder}/**/*.test.ts`,
+);
 const onEngine = "**/*.engine.test.ts";
 
 /** `unit` needs nothing but Node; `engine` talks to a real Docker engine; `e2e` drives the whole product. */
@@ -8,8 +10,25 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: unit, exclude: [onEngine], testTimeout: 20_000 } },
-      { test: { name: "engine", include: [onEngine, "tests/integration/**/*.test.ts"], exclude: ["node_modules/**"], fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } },
-      { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], fileParallelism: false, testTimeout: 180_000, hookTimeout: 300_000 } },
+      {
+        test: {
+          name: "engine",
+          include: [onEngine, "tests/integration/**/*.test.ts"],
+          exclude: ["node_modules/**"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

@@ -21,16 +21,28 @@ const Target = z
   .regex(/^(\*\.)?[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?$|^[0-9a-fA-F.:]+(\/\d{1,3})?$/);
 
 export const Network = z.strictObject({
-  mode: z.enum(["open", "none", "allow"]).describe("open: the internet; none: nothing; allow: only what `allow` lists"),
-  allow: z.array(Target).max(100).optional().describe("Host names, `*.` wildcards or CIDRs, for mode `allow`"),
+  mode: z
+    .enum(["open", "none", "allow"])
+    .describe("open: the internet; none: nothing; allow: only what `allow` lists"),
+  allow: z
+    .array(Target)
+    .max(100)
+    .optional()
+    .describe("Host names, `*.` wildcards or CIDRs, for mode `allow`"),
 });
 export type Network = z.infer<typeof Network>;
 
-export const EnvName = z.string().max(128).regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+export const EnvName = z
+  .string()
+  .max(128)
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
 export const Env = z
   .record(EnvName, z.string().max(32_768))
   .refine((env) => Object.keys(env).length <= 200, "At most 200 variables.")
-  .refine((env) => !Object.keys(env).some((name) => name.startsWith("GHOST_")), "Names with GHOST_ are reserved.");
+  .refine(
+    (env) => !Object.keys(env).some((name) => name.startsWith("GHOST_")),
+    "Names with GHOST_ are reserved.",
+  );
 
 /** An image reference as engines know it: `ghost/cave`, `python:3.12-slim`, `host:5000/a/b@sha256:…`. */
 export const ImageRef = z
@@ -56,7 +68,10 @@ export const ListeningPort = z.strictObject({
 });
 export type ListeningPort = z.infer<typeof ListeningPort>;
 
-export const Activity = z.strictObject({ at: Timestamp, what: z.string().describe("exec, terminal, file, process, port, …") });
+export const Activity = z.strictObject({
+  at: Timestamp,
+  what: z.string().describe("exec, terminal, file, process, port, …"),
+});
 export type Activity = z.infer<typeof Activity>;
 
 export const Cave = z
@@ -83,7 +98,11 @@ export const Cave = z
   .meta({ id: "Cave" });
 export type Cave = z.infer<typeof Cave>;
 
-const Duration = z.number().int().min(1_000).max(365 * 86_400_000);
+const Duration = z
+  .number()
+  .int()
+  .min(1_000)
+  .max(365 * 86_400_000);
 
 export const CreateCave = z
   .strictObject({
@@ -93,9 +112,17 @@ export const CreateCave = z
     limits: Limits.partial().default({}),
     network: Network.default({ mode: "open" }),
     env: Env.default({}),
-    secrets: z.array(EnvName).max(100).default([]).describe("Names of secrets to hand to the cave's processes"),
+    secrets: z
+      .array(EnvName)
+      .max(100)
+      .default([])
+      .describe("Names of secrets to hand to the cave's processes"),
     services: z
-      .strictObject({ desktop: z.boolean().optional(), code: z.boolean().optional(), jupyter: z.boolean().optional() })
+      .strictObject({
+        desktop: z.boolean().optional(),
+        code: z.boolean().optional(),
+        jupyter: z.boolean().optional(),
+      })
       .default({})
       .describe("Surfaces to start with the cave instead of on first use"),
     idleTimeoutMs: Duration.optional().describe("Stop it after so long without activity"),

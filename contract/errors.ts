@@ -5,7 +5,10 @@ export const errors = {
   bad_request: { status: 400, hint: "Check the request against /docs." },
   malformed_json: { status: 400, hint: "Send one valid JSON object with Content-Type: application/json." },
   unauthenticated: { status: 401, hint: "Send `Authorization: Bearer ghost_…`, or sign in." },
-  sign_in_expired: { status: 401, hint: "Get a fresh sign-in URL with `npm run up` or `ghost serve --sign-in-url`." },
+  sign_in_expired: {
+    status: 401,
+    hint: "Get a fresh sign-in URL with `npm run up` or `ghost serve --sign-in-url`.",
+  },
   forbidden: { status: 403, hint: "Use a token that has the scope named in `details`." },
   cross_site: { status: 403, hint: "Call the API from its own origin, or with a bearer token." },
   not_found: { status: 404, hint: "See /docs for the endpoints there are." },
@@ -26,7 +29,10 @@ export const errors = {
   idempotency_conflict: { status: 409, hint: "Use a new Idempotency-Key for a different request." },
   file_exists: { status: 409, hint: "Remove the target first, or choose another path." },
   file_kind: { status: 409, hint: "The path is of another kind than this operation needs." },
-  cave_exited: { status: 409, hint: "The image must be able to keep a process running; read the cave's logs." },
+  cave_exited: {
+    status: 409,
+    hint: "The image must be able to keep a process running; read the cave's logs.",
+  },
   file_changed: { status: 412, hint: "Read the file again, merge, and send its new ETag in If-Match." },
   payload_too_large: { status: 413, hint: "Send less at once, or use the streaming form of this endpoint." },
   uri_too_long: { status: 414, hint: "Shorten the path or the query." },

@@ -30,7 +30,15 @@ export type ClientControl =
 
 export type ServerControl =
   /** First message. `since` was honoured when `resumed`; otherwise a snapshot follows. */
-  | { type: "attached"; offset: number; cols: number; rows: number; viewers: number; control: boolean; resumed: boolean }
+  | {
+      type: "attached";
+      offset: number;
+      cols: number;
+      rows: number;
+      viewers: number;
+      control: boolean;
+      resumed: boolean;
+    }
   | { type: "size"; cols: number; rows: number }
   | { type: "viewers"; viewers: number; control: boolean }
   | { type: "title"; title: string }

@@ -12,7 +12,10 @@ export const TerminalId = id("term");
 export const CaveName = z
   .string()
   .max(40)
-  .regex(/^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/, "Use lower-case letters, digits and single hyphens, starting with a letter.")
+  .regex(
+    /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/,
+    "Use lower-case letters, digits and single hyphens, starting with a letter.",
+  )
   .refine((name) => !CaveId.safeParse(name).success, "That is an id, not a name.");
 
 /** How a path names a cave: by id or by name. */

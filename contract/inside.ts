@@ -2,7 +2,11 @@ import { z } from "zod";
 import { EnvName } from "./cave.ts";
 import { TerminalId, Timestamp } from "./ids.ts";
 
-const Path = z.string().min(1).max(4096).refine((path) => !path.includes("\0"), "A path has no NUL.");
+const Path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes("\0"), "A path has no NUL.");
 /** A path in the cave; relative ones start at /workspace. Bytes that are not UTF-8 travel as `%XX` after a `b:` prefix. */
 export const CavePath = Path;
 
@@ -24,9 +28,25 @@ export const defaultOutputBytes = 1_048_576;
 export const ExecInput = z
   .strictObject({
     ...command,
-    stdin: z.string().max(16_777_216).optional().describe("For more, stream it: send the bytes as application/octet-stream"),
-    timeoutMs: z.number().int().min(1).max(86_400_000).optional().describe("Then the whole process group is killed"),
-    maxOutputBytes: z.number().int().min(0).max(67_108_864).default(defaultOutputBytes).describe("Of each stream; the rest is dropped and marked"),
+    stdin: z
+      .string()
+      .max(16_777_216)
+      .optional()
+      .describe("For more, stream it: send the bytes as application/octet-stream"),
+    timeoutMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(86_400_000)
+      .optional()
+      .describe("Then the whole process group is killed"),
+    maxOutputBytes: z
+      .number()
+      .int()
+      .min(0)
+      .max(67_108_864)
+      .default(defaultOutputBytes)
+      .describe("Of each stream; the rest is dropped and marked"),
   })
   .refine(oneOf, "Give either `command` or `argv`.")
   .meta({ id: "ExecInput" });
@@ -58,10 +78,15 @@ export const ExecExit = z.strictObject({
 export type ExecExit = z.infer<typeof ExecExit>;
 
 /** Events of a streamed exec: `data` of stdout and stderr is `{text}`, or `{base64}` where the bytes are not UTF-8. */
-export const OutputChunk = z.union([z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })]);
+export const OutputChunk = z.union([
+  z.strictObject({ text: z.string() }),
+  z.strictObject({ base64: z.string() }),
+]);
 export type OutputChunk = z.infer<typeof OutputChunk>;
 
-export const StartProcess = z.strictObject({ ...command, name: z.string().max(100).optional() }).refine(oneOf, "Give either `command` or `argv`.");
+export const StartProcess = z
+  .strictObject({ ...command, name: z.string().max(100).optional() })
+  .refine(oneOf, "Give either `command` or `argv`.");
 export type StartProcess = z.infer<typeof StartProcess>;
 
 /** A process of the cave: every one the kernel lists; `managed` ones were started through the API and keep their output. */
@@ -83,7 +108,17 @@ export const Process = z
   .meta({ id: "Process" });
 export type Process = z.infer<typeof Process>;
 
-export const Signal = z.enum(["SIGTERM", "SIGKILL", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGSTOP", "SIGCONT"]);
+export const Signal = z.enum([
+  "SIGTERM",
+  "SIGKILL",
+  "SIGINT",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGSTOP",
+  "SIGCONT",
+]);
 export type Signal = z.infer<typeof Signal>;
 
 export const OpenTerminal = z.strictObject({
@@ -149,7 +184,12 @@ export interface FolderListing {
   truncated: boolean;
 }
 
-export const MoveFile = z.strictObject({ from: Path, to: Path, overwrite: z.boolean().default(false), mkdirs: z.boolean().default(false) });
+export const MoveFile = z.strictObject({
+  from: Path,
+  to: Path,
+  overwrite: z.boolean().default(false),
+  mkdirs: z.boolean().default(false),
+});
 export type MoveFile = z.infer<typeof MoveFile>;
 export const MakeFolder = z.strictObject({ path: Path, parents: z.boolean().default(true) });
 export type MakeFolder = z.infer<typeof MakeFolder>;
@@ -163,7 +203,12 @@ export const SearchFiles = z.strictObject({
   maxResults: z.number().int().min(1).max(10_000).default(1000),
 });
 export type SearchFiles = z.infer<typeof SearchFiles>;
-export const SearchMatch = z.strictObject({ path: z.string(), line: z.number().int(), column: z.number().int(), text: z.string() });
+export const SearchMatch = z.strictObject({
+  path: z.string(),
+  line: z.number().int(),
+  column: z.number().int(),
+  text: z.string(),
+});
 export type SearchMatch = z.infer<typeof SearchMatch>;
 export const SearchResult = z.strictObject({ matches: z.array(SearchMatch), truncated: z.boolean() });
 export type SearchResult = z.infer<typeof SearchResult>;
@@ -184,5 +229,9 @@ export const ReplaceResult = z.strictObject({
 });
 export type ReplaceResult = z.infer<typeof ReplaceResult>;
 
-export const FileChange = z.strictObject({ path: z.string(), change: z.enum(["created", "changed", "removed"]), kind: FileKind.optional() });
+export const FileChange = z.strictObject({
+  path: z.string(),
+  change: z.enum(["created", "changed", "removed"]),
+  kind: FileKind.optional(),
+});
 export type FileChange = z.infer<typeof FileChange>;

@@ -36,7 +36,11 @@ export interface Guest extends AsyncDisposable {
   startProcess(input: StartProcess, signal: AbortSignal): Promise<Process>;
   process(pid: number, signal: AbortSignal): Promise<Process>;
   /** Its output (stdout and stderr as they came) from a byte offset; with `follow` until it ends. */
-  processOutput(pid: number, options: { since: number; follow: boolean }, signal: AbortSignal): Promise<Output>;
+  processOutput(
+    pid: number,
+    options: { since: number; follow: boolean },
+    signal: AbortSignal,
+  ): Promise<Output>;
   signalProcess(pid: number, name: Signal, signal: AbortSignal): Promise<void>;
   writeProcess(pid: number, stdin: Readable, options: { end: boolean }, signal: AbortSignal): Promise<void>;
 
@@ -77,9 +81,7 @@ export interface ExecRequest extends Omit<ExecInput, "stdin"> {
   stdin?: Readable;
 }
 
-export type ExecEvent =
-  | { kind: "stdout" | "stderr"; data: Buffer }
-  | { kind: "exit"; exit: ExecExit };
+export type ExecEvent = { kind: "stdout" | "stderr"; data: Buffer } | { kind: "exit"; exit: ExecExit };
 
 export interface Output {
   /** Offset of the first byte that `stream` yields; greater than asked when older output was dropped. */

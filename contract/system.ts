@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { Activity, Cave, ListeningPort, ServiceState, Stats } from "./cave.ts";
+import { CaveId, Timestamp } from "./ids.ts";
+
+export const Health = z.strictObject({
+  status: z.enum(["healthy", "unhealthy"]),
+  service: z.literal("ghost"),
+  version: z.string(),
+  failing: z.array(z.string()).optional(),
+});
+export type Health = z.infer<typeof Health>;
+export const Version = z.strictObject({ version: z.string(), commit: z.string(), api: z.literal("v1") });
+
+export const BackendStatus = z
+  .strictObject({
+    name: z.string(),
+    reachable: z.boolean(),
+    reason: z.string().optional(),
+    version: z.string().optional(),
+    runtimes: z.array(z.string()),
+    capabilities: z.strictObject({
+      pause: z.boolean(),
+      networks: z.array(z.string()),
+      diskLimit: z.boolean(),
+    }),
+    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    isolation: z.strictObject({
+      grade: z.enum(["strong", "standard", "reduced"]),
+      notes: z.array(z.string()),
+    }),
+  })
+  .meta({ id: "BackendStatus" });
+export type BackendStatus = z.infer<typeof BackendStatus>;
+
+/** How far the images are that `npm run up` builds. */
+export const ImageBuild = z
+  .strictObject({
+    flavor: z.enum(["base", "full"]),
+    image: z.string(),
+    state: z.enum(["missing", "building", "ready", "failed"]),
+    step: z.number().int().optional(),
+    steps: z.number().int().optional(),
+    line: z.string().optional().describe("What the build says at the moment"),
+    startedAt: Timestamp.optional(),
+    finishedAt: Timestamp.optional(),
+    error: z.string().optional(),
+  })
+  .meta({ id: "ImageBuild" });
+export type ImageBuild = z.infer<typeof ImageBuild>;
+
+/** One event of `GET /v1/events`, resumable by its SSE id. */
+export const FleetEvent = z
+  .discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("cave"), cave: Cave }),
+    z.strictObject({ type: z.literal("removed"), caveId: CaveId }),
+    z.strictObject({ type: z.literal("stats"), caveId: CaveId, stats: Stats }),
+    z.strictObject({ type: z.literal("ports"), caveId: CaveId, ports: z.array(ListeningPort) }),
+    z.strictObject({
+      type: z.literal("services"),
+      caveId: CaveId,
+      services: z.record(z.string(), ServiceState),
+    }),
+    z.strictObject({ type: z.literal("activity"), caveId: CaveId, activity: Activity }),
+    z.strictObject({ type: z.literal("image"), build: ImageBuild }),
+    z.strictObject({ type: z.literal("reset") }).describe("Events were missed: list again"),
+  ])
+  .meta({ id: "FleetEvent" });
+export type FleetEvent = z.infer<typeof FleetEvent>;
