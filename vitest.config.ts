@@ -1,20 +1,21 @@
 import { defineConfig } from "vitest/config";
 
-const unit = ["contract", "server", "cli", "cave-image/daemon", "scripts"].map(
-  (folder) => `${folder}/**/*.test.ts`,
-);
+const sources = ["contract", "server", "cli", "cave-image/daemon", "scripts"];
+const unit = [...sources.map((folder) => `${folder}/**/*.test.ts`), "tests/*.test.ts"];
 const onEngine = "**/*.engine.test.ts";
 
 /** `unit` needs nothing but Node; `engine` talks to a real Docker engine; `e2e` drives the whole product. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: unit, exclude: [onEngine], testTimeout: 20_000 } },
+      {
+        test: { name: "unit", include: unit, exclude: ["**/node_modules/**", onEngine], testTimeout: 20_000 },
+      },
       {
         test: {
           name: "engine",
           include: [onEngine, "tests/integration/**/*.test.ts"],
-          exclude: ["node_modules/**"],
+          exclude: ["**/node_modules/**"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,
@@ -24,6 +25,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          exclude: ["**/node_modules/**"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,
