@@ -10,8 +10,8 @@ export type Body =
   { kind: "none" } | { kind: "json"; schema: z.ZodType; maxBytes: number } | { kind: "bytes"; type: string };
 
 /**
- * What an endpoint answers; the first that the caller's `Accept` allows is taken. `events` is a stream of server-sent events, by name;
- * `socket` is an upgrade to a WebSocket.
+ * What an endpoint answers; the first that the caller's `Accept` allows is taken. `events` is a stream of server-sent events, by name; one
+ * that fails after its head was sent ends with an event `error` that holds the error. `socket` is an upgrade to a WebSocket.
  */
 export type Answer =
   | { kind: "none" }

@@ -27,12 +27,12 @@ export const caves = {
     summary: "Create a cave",
     description:
       "Answers when the cave can be used, or at once with `wait=none`. With `Accept: text/event-stream` the progress is streamed: " +
-      "`progress` events, then `cave` or `error`. An `Idempotency-Key` header makes retries safe for a day.",
+      "`progress` events, then `cave`. An `Idempotency-Key` header makes retries safe for a day.",
     tag,
     access: "caves:write",
     query: z.strictObject({ wait: z.enum(["ready", "none"]).default("ready") }),
     body: [json(CreateCave)],
-    answer: [answerJson(Cave), events({ progress: Progress, cave: Cave, error: z.unknown() })],
+    answer: [answerJson(Cave), events({ progress: Progress, cave: Cave })],
     status: 201,
     headers: ["Idempotency-Key"],
     errors: [
