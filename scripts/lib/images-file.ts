@@ -1,0 +1,40 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+
+export const flavors = ["base", "full"] as const;
+export type Flavor = (typeof flavors)[number];
+
+/** How far the building of one image is. The gateway reads this to tell people what they wait for. */
+export interface ImageStatus {
+  readonly state: "ready" | "building" | "failed" | "missing";
+  readonly image: string;
+  readonly step?: number;
+  readonly steps?: number;
+  /** What the build said last. */
+  readonly line?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly error?: string;
+}
+
+export type ImagesStatus = Record<Flavor, ImageStatus>;
+
+export function imageOf(flavor: Flavor): string {
+  return `ghost/cave:${flavor}`;
+}
+
+export function readImages(path: string): ImagesStatus {
+  const missing = (flavor: Flavor): ImageStatus => ({ state: "missing", image: imageOf(flavor) });
+  try {
+    const known = JSON.parse(readFileSync(path, "utf8")) as Partial<ImagesStatus>;
+    return { base: known.base ?? missing("base"), full: known.full ?? missing("full") };
+  } catch {
+    return { base: missing("base"), full: missing("full") }; // never written, or not by us
+  }
+}
+
+/** Replaces the status of one image; a reader sees the old file or the new one, never half of it. */
+export function writeImage(path: string, flavor: Flavor, status: ImageStatus): void {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify({ ...readImages(path), [flavor]: status }, null, 2)}\n`);
+  renameSync(temporary, path);
+}

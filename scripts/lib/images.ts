@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BaseImage } from "./base-image.ts";
+import { stageContext, type BuildContext } from "./build-context.ts";
+import { countSteps, ProgressReader, type BuildProgress } from "./build-progress.ts";
+import { findBuilder } from "./builder.ts";
+import type { Engine } from "./engine-client.ts";
+import { Failure, reasonOf } from "./failure.ts";
+import { imageOf, writeImage, type Flavor, type ImageStatus } from "./images-file.ts";
+import { takeLock } from "./lock.ts";
+import { root } from "./paths.ts";
+import { ask } from "./run.ts";
+import type { Setup } from "./setup.ts";
+import { elapsed } from "./terminal.ts";
+
+/** Makes sure that the image of each flavour is there and made from the present sources. */
+export async function ensureImages(setup: Setup, engine: Engine, base: BaseImage, wanted: readonly Flavor[]): Promise<void> {
+  const { terminal, paths, signal } = setup;
+  mkdirSync(paths.logs, { recursive: true });
+  using _lock = await takeLock(paths.buildPid, {
+    detached: setup.env["GHOST_DETACHED"] !== undefined,
+    signal,
+    onWait: ({ pid }) => terminal.line(`Another build is running (process ${pid}): waiting for it.`),
+  });
+  using context = await stageContext(setup, engine);
+  for (const flavor of wanted) {
+    const args = buildArgs(setup.env, flavor, base);
+    const source = createHash("sha256").update(JSON.stringify([context.hash, args, base.id, flavor])).digest("hex");
+    const image = imageOf(flavor);
+    if ((await sourceOf(engine, image)) === source) {
+      writeImage(paths.images, flavor, { state: "ready", image });
+      continue;
+    }
+    await buildImage(setup, engine, context, flavor, { args, source });
+  }
+}
+
+/** What the image on the engine was made from. */
+async function sourceOf({ docker }: Engine, image: string): Promise<string | undefined> {
+  try {
+    const { Config: config } = await docker.getImage(image).inspect();
+    return (config.Labels as Record<string, string> | null)?.["ghost.source"];
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+async function buildImage(
+  setup: Setup,
+  engine: Engine,
+  context: BuildContext,
+  flavor: Flavor,
+  { args, source }: { args: Record<string, string>; source: string },
+): Promise<void> {
+  const { paths, terminal, signal } = setup;
+  const image = imageOf(flavor);
+  const startedAt = new Date();
+  const log = join(paths.logs, `build-${flavor}.log`);
+  const builder = await findBuilder(engine);
+  const reader = new ProgressReader(countSteps(readFileSync(join(context.folder, "Dockerfile"), "utf8"), flavor));
+  const tell = (status: Omit<ImageStatus, "image" | "startedAt">): void =>
+    writeImage(paths.images, flavor, { image, startedAt: startedAt.toISOString(), ...status });
+  const report = progressReport(setup, flavor, startedAt, (progress) => tell({ state: "building", ...progress }));
+  tell({ state: "building", ...reader.progress });
+  if (!terminal.isLive) terminal.line(`Building ${image} (${builder.name})`);
+  const npmRegistry = await ask("npm", ["config", "get", "registry"]);
+  const custom = npmRegistry !== undefined && /^https?:/.test(npmRegistry) && !npmRegistry.startsWith(publicRegistry);
+  const file = createWriteStream(log);
+  try {
+    const { code, tail } = await builder.build({
+      context: context.folder,
+      target: flavor,
+      image,
+      args: { ...args, ...proxies(setup.env), ...(custom && { npm_config_registry: npmRegistry }) },
+      labels: { "ghost.source": source, "ghost.version": version() },
+      onLine: (line) => {
+        file.write(`${line}\n`);
+        report(reader.read(line));
+      },
+      signal,
+    });
+    signal.throwIfAborted();
+    if (code !== 0) throw new Failure(`Building ${image} failed.\n${tail.slice(-12).join("\n")}`, `${adviceFor(tail.join("\n"))}\nThe whole log: ${log}`);
+    tell({ state: "ready", finishedAt: new Date().toISOString() });
+    terminal.live("");
+    terminal.done(`${image} built in ${elapsed(Date.now() - startedAt.getTime())} (${builder.name})`);
+  } catch (error) {
+    const state = signal.aborted ? "missing" : "failed";
+    tell({ state, finishedAt: new Date().toISOString(), error: signal.aborted ? "the build was stopped" : reasonOf(error).split("\n")[0] ?? "" });
+    throw error;
+  } finally {
+    terminal.live("");
+    file.end();
+    // The classic builder caches the first image's stages as untagged images: they go when the second one is done.
+    if (builder.name === "BuildKit" || flavor === "full")
+      await engine.docker.pruneImages({ filters: { dangling: ["true"], label: ["ghost.stage"] } }).catch(() => undefined);
+  }
+}
+
+/** Writes the status file at most twice a second; on a terminal the live line, elsewhere a line per step. */
+function progressReport({ terminal }: Setup, flavor: Flavor, startedAt: Date, write: (progress: BuildProgress) => void): (progress: BuildProgress) => void {
+  let written = 0;
+  let shown = 0;
+  return (progress) => {
+    const now = Date.now();
+    const text = `${imageOf(flavor)} ${progress.step}/${progress.steps} · ${elapsed(now - startedAt.getTime())} · ${progress.line}`;
+    if (terminal.isLive) terminal.live(text);
+    else if (progress.step !== shown) terminal.line(text.slice(0, 160));
+    shown = progress.step;
+    if (now - written < 500) return;
+    written = now;
+    write(progress);
+  };
+}
+
+const publicRegistry = "https://registry.npmjs.org";
+
+function buildArgs(env: NodeJS.ProcessEnv, flavor: Flavor, base: BaseImage): Record<string, string> {
+  const chosen = flavor === "full" ? (["WITH_JULIA", "WITH_CJK"] as const).filter((name) => env[name]) : [];
+  return { BASE_IMAGE: base.name, ...Object.fromEntries(chosen.map((name) => [name, "1"])) };
+}
+
+function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** What usually helps, by what the build said. */
+export function adviceFor(output: string): string {
+  if (/no space left on device/i.test(output)) return "The disk is full: free some with `docker system df` and `docker builder prune`, then run the command again.";
+  if (/SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER|certificate verify failed/i.test(output))
+    return "Something on the way signs with its own certificate authority: put its certificate (*.crt) into /usr/local/share/ca-certificates and run the command again.";
+  if (/Temporary failure resolving|EAI_AGAIN|ENOTFOUND|Could not resolve|ETIMEDOUT|ECONNREFUSED/i.test(output))
+    return "Containers of this engine do not reach the network: check the engine's DNS and any proxy (HTTP_PROXY), then run the command again.";
+  return "Run the command again: what was built already is kept.";
+}

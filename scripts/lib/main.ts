@@ -1,0 +1,31 @@
+import { againInGroup, NeedsGroup } from "./engine.ts";
+import { pathsOf } from "./paths.ts";
+import type { Setup } from "./setup.ts";
+import { Terminal } from "./terminal.ts";
+
+/** Runs a script: signals end it through `setup.signal`, failures are told, the exit code is set. */
+export async function main(script: (setup: Setup) => Promise<number | void>, options: { yes?: boolean } = {}): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort(new Stopped(name)));
+  const terminal = new Terminal();
+  const setup: Setup = { terminal, paths: pathsOf(process.env), env: process.env, yes: options.yes ?? false, signal: stop.signal };
+  try {
+    process.exitCode = (await script(setup)) ?? 0;
+  } catch (error) {
+    if (stop.signal.aborted) {
+      terminal.live("");
+      terminal.line("Stopped.");
+      process.exitCode = 130;
+    } else if (error instanceof NeedsGroup) process.exitCode = await againInGroup(error);
+    else {
+      terminal.failure(error);
+      process.exitCode = 1;
+    }
+  }
+}
+
+class Stopped extends Error {
+  constructor(signal: string) {
+    super(`stopped by ${signal}`);
+  }
+}
