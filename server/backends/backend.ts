@@ -38,7 +38,11 @@ export interface Backend extends AsyncDisposable {
   /** A byte stream to a port on the cave's loopback or own address. `cave_unreachable` when nothing listens. */
   dial(id: string, port: number, signal: AbortSignal): Promise<Duplex>;
   /** The cave's own output (stdout and stderr of its first process), demultiplexed. */
-  logs(id: string, options: { follow: boolean; sinceMs?: number; tail?: number }, signal: AbortSignal): Promise<Readable>;
+  logs(
+    id: string,
+    options: { follow: boolean; sinceMs?: number; tail?: number },
+    signal: AbortSignal,
+  ): Promise<Readable>;
   stats(id: string, signal: AbortSignal): Promise<BackendStats>;
   /** Unpacks a tar under `path`, as the cave's user, inside the cave. */
   putArchive(id: string, path: string, tar: Readable, signal: AbortSignal): Promise<void>;
