@@ -1,0 +1,10 @@
+import type { Case } from "../harness.ts";
+import { create } from "./create.ts";
+import { cycles } from "./cycles.ts";
+import { exec } from "./exec.ts";
+import { files } from "./files.ts";
+import { hundred } from "./hundred.ts";
+import { idle } from "./idle.ts";
+
+/** In the order they run. Another part of Ghost adds its figures by adding a file here. */
+export const benchCases: readonly Case[] = [create, exec, files, idle, hundred, cycles];

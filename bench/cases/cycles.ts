@@ -1,0 +1,43 @@
+import { readdirSync } from "node:fs";
+import { startGateway } from "../../tests/support/gateway-process.ts";
+import { countObjects } from "../engine.ts";
+import { type Case, figure, rssOf } from "../harness.ts";
+
+const rounds = 200;
+
+/** Create, exec, delete, two hundred times: afterwards everything is as it was. */
+export const cycles: Case = {
+  name: "cycles",
+  async run(report) {
+    await using ghost = await startGateway();
+    const { client } = ghost;
+    const fds = () => readdirSync(`/proc/${ghost.pid}/fd`).length;
+    const cycle = async () => {
+      const { id } = await client.caves.create({ body: { image: "ghost/cave:base" } });
+      await client.exec.run({ params: { cave: id }, body: { argv: ["true"] } });
+      await client.caves.remove({ params: { cave: id } });
+    };
+    for (let i = 0; i < 40; i += 1) await cycle();
+    const before = { ...(await countObjects()), fds: fds(), rss: rssOf(ghost.pid) };
+    for (let i = 0; i < rounds; i += 1) await cycle();
+    const after = { ...(await countObjects()), fds: fds(), rss: rssOf(ghost.pid) };
+    for (const what of ["containers", "volumes", "networks", "fds"] as const) {
+      const difference = after[what] - before[what];
+      report(
+        figure(`${what} after ${rounds} create/exec/delete`, [difference], {
+          unit: "more",
+          goal: "0",
+          met: difference <= 0,
+        }),
+      );
+    }
+    const growth = (after.rss / before.rss - 1) * 100;
+    report(
+      figure(`gateway's memory after ${rounds} create/exec/delete`, [growth], {
+        unit: "%",
+        goal: "± 10 %",
+        met: growth <= 10,
+      }),
+    );
+  },
+};
