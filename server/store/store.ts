@@ -1,8 +1,13 @@
 import type { Kysely } from "kysely";
+import { accountsIn } from "./accounts.ts";
+import { auditIn } from "./audit.ts";
 import { cavesIn } from "./caves.ts";
 import { idempotencyIn } from "./idempotency.ts";
 import type { Schema } from "./schema.ts";
+import { secretsIn } from "./secrets.ts";
+import { sessionsIn } from "./sessions.ts";
 import { settingsIn } from "./settings.ts";
+import { tokensIn } from "./tokens.ts";
 
 /** One line for every repository: its functions take and give domain types. */
 export function repositories(db: Kysely<Schema>) {
@@ -10,6 +15,11 @@ export function repositories(db: Kysely<Schema>) {
     settings: settingsIn(db),
     caves: cavesIn(db),
     idempotency: idempotencyIn(db),
+    accounts: accountsIn(db),
+    tokens: tokensIn(db),
+    sessions: sessionsIn(db),
+    secrets: secretsIn(db),
+    audit: auditIn(db),
   };
 }
 export type Repositories = ReturnType<typeof repositories>;

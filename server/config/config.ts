@@ -1,0 +1,128 @@
+import { isIP } from "node:net";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { z } from "zod";
+import { Redacted } from "../lib/redacted.ts";
+import type { Env } from "./env.ts";
+
+/** What a gateway is told, grouped, with every choice made. Holds no secret that prints. */
+export interface Config {
+  /** Folder of everything that belongs to this installation. */
+  readonly home: string;
+  /** Origin that people and programs use, e.g. `http://localhost:8000`. */
+  readonly url: string;
+  readonly listen: { readonly hosts: readonly string[]; readonly port: number };
+  /** Apps are at `<surface>--<cave>.<appsDomain>`. */
+  readonly appsDomain: string;
+  readonly backends: readonly string[];
+  readonly log: { readonly level: "trace" | "debug" | "info" | "warn" | "error" | "silent" };
+  readonly masterKey: { readonly from: "env"; readonly value: Redacted<string> } | { readonly from: "file" };
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly tokensPerUser: number;
+  readonly caves: {
+    readonly maxPerUser: number;
+    /** How long a cave's processes have between SIGTERM and SIGKILL. */
+    readonly stopGraceMs: number;
+    /** How long a started cave may take until it can be used. */
+    readonly readyTimeoutMs: number;
+  };
+  readonly paths: {
+    readonly database: string;
+    readonly masterKey: string;
+    readonly cli: string;
+    readonly pid: string;
+    readonly lock: string;
+    /** Progress of the image builds, written by `npm run up`. */
+    readonly images: string;
+  };
+}
+
+const count = (max: number) => z.coerce.number<string>().int().min(1).max(max);
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+const Origin = z.string().transform((text, check) => {
+  const url = URL.parse(text);
+  const bare =
+    url !== null && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+  if (bare && (url.protocol === "http:" || url.protocol === "https:")) return url.origin;
+  check.addIssue("Give scheme, host and port alone, such as https://ghost.example.com.");
+  return z.NEVER;
+});
+const Address = z
+  .string()
+  .refine((text) => isIP(text) > 0, "Give an IP address, such as 127.0.0.1 or 0.0.0.0.");
+const Domain = z
+  .string()
+  .max(200)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    "Give a host name without port.",
+  );
+
+const Settings = z
+  .object({
+    GHOST_HOME: z
+      .string()
+      .refine(isAbsolute, "Give an absolute path.")
+      .default(() => join(homedir(), ".ghost")),
+    GHOST_URL: Origin.optional(),
+    GHOST_HOST: list.pipe(z.array(Address).min(1)).optional(),
+    GHOST_PORT: z.coerce.number<string>().int().min(0).max(65_535).default(8000),
+    GHOST_APPS_DOMAIN: Domain.default("localhost"),
+    GHOST_BACKENDS: list.pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1)).default(["docker"]),
+    GHOST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    GHOST_MASTER_KEY: z.string().optional(),
+    GHOST_MASTER_KEY_FILE: z.string().refine(isAbsolute, "Give an absolute path.").optional(),
+    GHOST_TRUSTED_PROXIES: list.pipe(z.array(Address)).default([]),
+    GHOST_MAX_CAVES_PER_USER: count(100_000).default(200),
+    GHOST_MAX_TOKENS_PER_USER: count(10_000).default(200),
+    GHOST_STOP_GRACE_MS: z.coerce.number<string>().int().min(0).max(300_000).default(10_000),
+    GHOST_READY_TIMEOUT_MS: z.coerce.number<string>().int().min(1000).max(600_000).default(60_000),
+  })
+  .refine((all) => all.GHOST_MASTER_KEY === undefined || all.GHOST_MASTER_KEY_FILE === undefined, {
+    path: ["GHOST_MASTER_KEY"],
+    message: "Give either this or GHOST_MASTER_KEY_FILE.",
+  });
+
+/** Throws one error that names everything wrong with the settings. */
+export function parseConfig(env: Env): Config {
+  const parsed = Settings.safeParse(env);
+  if (!parsed.success) throw new Error(`Ghost cannot start:\n${z.prettifyError(parsed.error)}`);
+  const all = parsed.data;
+  const home = all.GHOST_HOME;
+  const url = all.GHOST_URL ?? `http://localhost:${all.GHOST_PORT}`;
+  const local = new URL(url).hostname === "localhost";
+  return {
+    home,
+    url,
+    listen: { hosts: all.GHOST_HOST ?? (local ? ["127.0.0.1", "::1"] : ["127.0.0.1"]), port: all.GHOST_PORT },
+    appsDomain: all.GHOST_APPS_DOMAIN,
+    backends: all.GHOST_BACKENDS,
+    log: { level: all.GHOST_LOG_LEVEL },
+    masterKey:
+      all.GHOST_MASTER_KEY === undefined
+        ? { from: "file" }
+        : { from: "env", value: new Redacted(all.GHOST_MASTER_KEY) },
+    trustedProxies: all.GHOST_TRUSTED_PROXIES,
+    tokensPerUser: all.GHOST_MAX_TOKENS_PER_USER,
+    caves: {
+      maxPerUser: all.GHOST_MAX_CAVES_PER_USER,
+      stopGraceMs: all.GHOST_STOP_GRACE_MS,
+      readyTimeoutMs: all.GHOST_READY_TIMEOUT_MS,
+    },
+    paths: {
+      database: join(home, "ghost.db"),
+      masterKey: all.GHOST_MASTER_KEY_FILE ?? join(home, "master.key"),
+      cli: join(home, "cli.json"),
+      pid: join(home, "gateway.pid"),
+      lock: join(home, "gateway.lock"),
+      images: join(home, "images.json"),
+    },
+  };
+}
