@@ -17,9 +17,13 @@ function fail(message) {
 }
 
 function installDependencies() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  process.stderr.write(existsSync(modules) ? "Dependencies changed: npm ci\n" : "Installing dependencies: npm ci\n");
+  process.stderr.write(
+    existsSync(modules) ? "Dependencies changed: npm ci\n" : "Installing dependencies: npm ci\n",
+  );
   rmSync(stamp, { force: true });
   const { error, status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
     cwd: root,

@@ -16,8 +16,11 @@ export async function buildDaemon(outfile: string): Promise<void> {
     legalComments: "none",
     logLevel: "silent",
     // Bundled CommonJS packages still call require.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildDaemon(join(root, "cave-image/dist/caved.mjs"));
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildDaemon(join(root, "cave-image/dist/caved.mjs"));

@@ -12,8 +12,13 @@ await main(async ({ terminal, paths }) => {
   }
   if (gateway) {
     const how = await stopProcess(gateway);
-    terminal.done(how === "stopped" ? `Stopped the gateway (process ${gateway.pid}); caves go on.` : `The gateway (process ${gateway.pid}) did not stop within 15 s and was killed; caves go on.`);
+    terminal.done(
+      how === "stopped"
+        ? `Stopped the gateway (process ${gateway.pid}); caves go on.`
+        : `The gateway (process ${gateway.pid}) did not stop within 15 s and was killed; caves go on.`,
+    );
   }
   removePid(paths.gatewayPid);
   if (!gateway && !build?.detached) terminal.line("Nothing runs.");
+  return 0;
 });

@@ -6,7 +6,10 @@ import { main } from "./lib/main.ts";
 
 // Builds the named images, or both; `npm run up -- --detach` leaves this running behind it.
 await main(async (setup) => {
-  const named = process.argv.slice(2).filter((name): name is Flavor => (flavors as readonly string[]).includes(name));
+  const named = process.argv
+    .slice(2)
+    .filter((name): name is Flavor => (flavors as readonly string[]).includes(name));
   const engine = await ensureEngine(setup);
   await ensureImages(setup, engine, await ensureBaseImage(setup, engine), named.length > 0 ? named : flavors);
+  return 0;
 });

@@ -17,9 +17,10 @@ await main(async (setup) => {
   const options = upOptions(process.argv.slice(2), process.env);
   if (options.help) {
     setup.terminal.line(upHelp);
-    return;
+    return 0;
   }
   await up({ ...setup, yes: options.yes }, options);
+  return 0;
 });
 
 async function up(setup: Setup, options: UpOptions): Promise<void> {
@@ -28,7 +29,9 @@ async function up(setup: Setup, options: UpOptions): Promise<void> {
   const running = await runningGateway(setup);
   if (running) {
     const port = Number(new URL(running.url ?? "").port);
-    terminal.done(`Ghost runs already at ${running.url} (process ${running.pid}); \`npm run down\` stops it.`);
+    terminal.done(
+      `Ghost runs already at ${running.url} (process ${running.pid}); \`npm run down\` stops it.`,
+    );
     await welcome(setup, setup.env, port);
     return;
   }
@@ -44,7 +47,13 @@ async function up(setup: Setup, options: UpOptions): Promise<void> {
 }
 
 /** Until Ctrl-C, or until the gateway ends: then what we started ends with us. Caves go on. */
-async function stay(setup: Setup, engine: Engine, base: BaseImage, gateway: Gateway, options: UpOptions): Promise<void> {
+async function stay(
+  setup: Setup,
+  engine: Engine,
+  base: BaseImage,
+  gateway: Gateway,
+  options: UpOptions,
+): Promise<void> {
   const { terminal, signal } = setup;
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
@@ -55,12 +64,13 @@ async function stay(setup: Setup, engine: Engine, base: BaseImage, gateway: Gate
         terminal.failure(error);
         terminal.line("Caves without a desktop and editors work all the same.");
       });
-  const stopped = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => stopped.resolve(), { once: true });
-  if (signal.aborted) stopped.resolve();
+  const stopped = Promise.withResolvers<undefined>();
+  signal.addEventListener("abort", () => stopped.resolve(undefined), { once: true });
+  if (signal.aborted) stopped.resolve(undefined);
   try {
     await Promise.race([stopped.promise, gateway.ended]);
-    if (!signal.aborted) throw new Error(`The gateway has ended by itself. Its log: ${setup.paths.gatewayLog}`);
+    if (!signal.aborted)
+      throw new Error(`The gateway has ended by itself. Its log: ${setup.paths.gatewayLog}`);
     terminal.live("");
     terminal.line("Stopping; caves go on.");
   } finally {

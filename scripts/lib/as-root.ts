@@ -14,7 +14,10 @@ export async function asRoot(setup: Setup, why: string, commands: readonly strin
     terminal.line(`${why} These commands do it:`);
     terminal.line(shown.replaceAll(/^/gm, "  "));
     if (!yes && !(await terminal.confirm("Run them now?", signal)))
-      throw new Failure(`${why} Nothing was changed.`, `Run these commands yourself, or run this one again with --yes:\n${shown}`);
+      throw new Failure(
+        `${why} Nothing was changed.`,
+        `Run these commands yourself, or run this one again with --yes:\n${shown}`,
+      );
   }
   for (const command of commands) {
     const argv = isRoot() ? ["sh", "-c", command] : ["sudo", "sh", "-c", command];
@@ -25,7 +28,10 @@ export async function asRoot(setup: Setup, why: string, commands: readonly strin
     });
     terminal.live("");
     if (code !== 0)
-      throw new Failure(`This failed (exit ${code}): ${command}\n${tail.slice(-8).join("\n")}`, "Fix what it says and run the command again.");
+      throw new Failure(
+        `This failed (exit ${code}): ${command}\n${tail.slice(-8).join("\n")}`,
+        "Fix what it says and run the command again.",
+      );
   }
 }
 

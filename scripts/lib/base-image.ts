@@ -1,6 +1,6 @@
+import { once } from "node:events";
 import { createReadStream, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { once } from "node:events";
 import { aptInstall, asRoot } from "./as-root.ts";
 import type { Engine } from "./engine-client.ts";
 import { Failure, reasonOf } from "./failure.ts";
@@ -23,14 +23,21 @@ export async function ensureBaseImage(setup: Setup, engine: Engine): Promise<Bas
   const present = await inspect(engine, given ?? kept);
   if (present) return present;
   if (given !== undefined)
-    throw new Failure(`The engine has no image ${given}.`, "GHOST_BASE_IMAGE names it: pull or load it, or unset GHOST_BASE_IMAGE.");
+    throw new Failure(
+      `The engine has no image ${given}.`,
+      "GHOST_BASE_IMAGE names it: pull or load it, or unset GHOST_BASE_IMAGE.",
+    );
   const pulled = await pull(setup, engine);
   if (pulled !== undefined) {
     setup.terminal.line(`No registry gave ${published} (${pulled}): making it from Debian's packages.`);
     await bootstrap(setup, engine);
   }
   const made = await inspect(engine, kept);
-  if (!made) throw new Failure(`${kept} is not there after it was made.`, "Look at the engine's log and run the command again.");
+  if (!made)
+    throw new Failure(
+      `${kept} is not there after it was made.`,
+      "Look at the engine's log and run the command again.",
+    );
   setup.terminal.done(`Base image ${kept}`);
   return made;
 }
@@ -64,7 +71,10 @@ async function pull({ terminal, signal }: Setup, { docker }: Engine): Promise<st
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    return reasonOf(silence.signal.aborted ? silence.signal.reason : error).replace(/^\(HTTP code \d+\) [^-]*- /, "").trim().slice(0, 160);
+    return reasonOf(silence.signal.aborted ? silence.signal.reason : error)
+      .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+      .trim()
+      .slice(0, 160);
   } finally {
     clearTimeout(patience);
     terminal.live("");
@@ -89,7 +99,11 @@ async function bootstrap(setup: Setup, { docker, architecture }: Engine): Promis
     tar,
   ];
   try {
-    const { code, tail } = await run("mmdebstrap", args, { signal, ownGroup: true, onLine: (line) => terminal.live(terminal.dim(line)) });
+    const { code, tail } = await run("mmdebstrap", args, {
+      signal,
+      ownGroup: true,
+      onLine: (line) => terminal.live(terminal.dim(line)),
+    });
     if (code !== 0)
       throw new Failure(
         `mmdebstrap failed (exit ${code}).\n${tail.slice(-6).join("\n")}`,
@@ -108,7 +122,9 @@ async function importTar(docker: Engine["docker"], tar: string, signal: AbortSig
   await once(file, "open");
   const [repo, tag] = kept.split(":");
   const answer = await docker.importImage(file, { repo, tag, changes: 'CMD ["bash"]', abortSignal: signal });
-  await new Promise<void>((resolve, reject) => docker.modem.followProgress(answer, (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve, reject) =>
+    docker.modem.followProgress(answer, (error) => (error ? reject(error) : resolve())),
+  );
 }
 
 async function ensureMmdebstrap(setup: Setup): Promise<void> {
@@ -118,5 +134,7 @@ async function ensureMmdebstrap(setup: Setup): Promise<void> {
       `There is no ${published}, and no mmdebstrap to make one with.`,
       "Let the engine reach a registry, or load a Debian 13 image and set GHOST_BASE_IMAGE to its name.",
     );
-  await asRoot(setup, "mmdebstrap must be installed to make the base image.", [aptInstall("mmdebstrap debian-archive-keyring")]);
+  await asRoot(setup, "mmdebstrap must be installed to make the base image.", [
+    aptInstall("mmdebstrap debian-archive-keyring"),
+  ]);
 }

@@ -1,5 +1,16 @@
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import { buildDaemon } from "../build-daemon.ts";
 import type { Engine } from "./engine-client.ts";
@@ -18,12 +29,16 @@ export interface BuildContext extends Disposable {
   readonly hash: string;
 }
 
-export async function stageContext({ paths, signal }: Setup, { architecture }: Engine): Promise<BuildContext> {
+export async function stageContext(
+  { paths, signal }: Setup,
+  { architecture }: Engine,
+): Promise<BuildContext> {
   mkdirSync(paths.cache, { recursive: true });
   const folder = mkdtempSync(join(paths.cache, "context-"));
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    for (const part of ["Dockerfile", "rootfs", "ca", "tools"]) cpSync(join(root, "cave-image", part), join(folder, part), { recursive: true });
+    for (const part of ["Dockerfile", "rootfs", "ca", "tools"])
+      cpSync(join(root, "cave-image", part), join(folder, part), { recursive: true });
     copyCertificates(join(folder, "ca"));
     await stageDaemon(join(folder, "daemon"));
     mkdirSync(join(folder, "npm"));
@@ -36,7 +51,9 @@ export async function stageContext({ paths, signal }: Setup, { architecture }: E
     const pty = await packageTarball(paths, pinnedByLock(`@lydell/node-pty-linux-${architecture}`), signal);
     const ptyFolder = join(folder, "daemon/node_modules/@lydell", `node-pty-linux-${architecture}`);
     mkdirSync(ptyFolder, { recursive: true });
-    const { code, tail } = await run("tar", ["xzf", pty, "-C", ptyFolder, "--strip-components=1"], { signal });
+    const { code, tail } = await run("tar", ["xzf", pty, "-C", ptyFolder, "--strip-components=1"], {
+      signal,
+    });
     if (code !== 0) throw new Error(`tar failed: ${tail.join(" ")}`);
     normaliseModes(folder);
     return { folder, hash: hashOf(folder), [Symbol.dispose]: dispose };
@@ -58,7 +75,8 @@ async function stageDaemon(target: string): Promise<void> {
 function copyCertificates(target: string): void {
   if (!existsSync(hostCertificates)) return;
   for (const name of readdirSync(hostCertificates, { recursive: true, encoding: "utf8" }))
-    if (name.endsWith(".crt")) copyFileSync(join(hostCertificates, name), join(target, name.replaceAll("/", "-")));
+    if (name.endsWith(".crt"))
+      copyFileSync(join(hostCertificates, name), join(target, name.replaceAll("/", "-")));
 }
 
 /** What a clone's umask made of the modes must not make another image. */

@@ -31,14 +31,16 @@ export class ProgressReader {
       this.#line = shorten(classic[3] ?? "");
       return this.progress;
     }
-    const [, id, text] = /^#(\d+) (.*)$/.exec(line) ?? [undefined, undefined, line];
-    const named = /^\[(?!internal)\S+ +\d+\/\d+\] (.*)$/.exec(text ?? "");
+    const vertex = /^#(\d+) (.*)$/.exec(line);
+    const id = vertex?.[1];
+    const text = vertex?.[2] ?? line;
+    const named = /^\[(?!internal)\S+ +\d+\/\d+\] (.*)$/.exec(text);
     if (id !== undefined && named) {
       if (!/^FROM /.test(named[1] ?? "")) this.#seen.set(id, named[1] ?? "");
       this.#line = shorten(named[1] ?? "");
       return this.progress;
     }
-    const said = (text ?? "").replace(/^\d+\.\d+ /, "").trim();
+    const said = text.replace(/^\d+\.\d+ /, "").trim();
     if (said && !/^(sha256:|DONE|CACHED|--->|Removing intermediate)/.test(said)) this.#line = shorten(said);
     return this.progress;
   }

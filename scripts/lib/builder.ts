@@ -1,5 +1,5 @@
-import { delimiter, join } from "node:path";
 import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { Engine } from "./engine-client.ts";
 import { ask, run, type RunResult } from "./run.ts";
 
@@ -22,11 +22,16 @@ export interface Builder {
 export async function findBuilder(engine: Engine): Promise<Builder> {
   for (const docker of dockerCommands(engine.env)) {
     if ((await ask(docker, ["buildx", "version"], engine.env)) !== undefined)
-      return { name: "BuildKit", build: (build) => buildWith(engine, docker, ["buildx", "build", "--load", "--builder", "default"], build) };
+      return {
+        name: "BuildKit",
+        build: (build) =>
+          buildWith(engine, docker, ["buildx", "build", "--load", "--builder", "default"], build),
+      };
     const version = await ask(docker, ["--version"], engine.env);
     const major = Number(/version (\d+)\./.exec(version ?? "")?.[1] ?? 0);
     // From 23 on the client needs the buildx plugin for BuildKit; before, it has it built in.
-    if (major >= 19 && major < 23) return { name: "BuildKit", build: (build) => buildWith(engine, docker, ["build"], build) };
+    if (major >= 19 && major < 23)
+      return { name: "BuildKit", build: (build) => buildWith(engine, docker, ["build"], build) };
   }
   return { name: "classic builder", build: (build) => buildClassic(engine, build) };
 }
@@ -34,10 +39,17 @@ export async function findBuilder(engine: Engine): Promise<Builder> {
 /** Every docker client there is: a newer one without its plugin may hide an older one that can do more. */
 function dockerCommands(env: NodeJS.ProcessEnv): string[] {
   const folders = [...(env["PATH"] ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
-  return [...new Set(folders.filter(Boolean).map((folder) => join(folder, "docker")))].filter((path) => existsSync(path));
+  return [...new Set(folders.filter(Boolean).map((folder) => join(folder, "docker")))].filter((path) =>
+    existsSync(path),
+  );
 }
 
-function buildWith(engine: Engine, docker: string, command: readonly string[], build: Build): Promise<RunResult> {
+function buildWith(
+  engine: Engine,
+  docker: string,
+  command: readonly string[],
+  build: Build,
+): Promise<RunResult> {
   const options = [
     ...["--progress", "plain", "--target", build.target, "--tag", build.image],
     ...Object.entries(build.args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),

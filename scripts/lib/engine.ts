@@ -51,7 +51,10 @@ async function startEngine(setup: Setup): Promise<Engine> {
   mkdirSync(setup.paths.logs, { recursive: true });
   if (bySystemd) await asRoot(setup, "The Docker engine must be started.", ["systemctl enable --now docker"]);
   // A session of its own: it lives on when this command and its terminal end.
-  else await asRoot(setup, "The Docker engine must be started.", [`setsid dockerd >> '${log}' 2>&1 < /dev/null &`]);
+  else
+    await asRoot(setup, "The Docker engine must be started.", [
+      `setsid dockerd >> '${log}' 2>&1 < /dev/null &`,
+    ]);
   const until = Date.now() + 30_000;
   while (Date.now() < until) {
     const attempt = await findEngine(setup.env);
@@ -72,18 +75,29 @@ async function startEngine(setup: Setup): Promise<Engine> {
 
 async function joinGroup(setup: Setup, attempt: Refusal): Promise<never> {
   const { username } = userInfo();
-  const members = /^docker:[^:]*:[^:]*:(.*)$/m.exec(readFileSync("/etc/group", "utf8"))?.[1]?.split(",") ?? [];
+  const members =
+    /^docker:[^:]*:[^:]*:(.*)$/m.exec(readFileSync("/etc/group", "utf8"))?.[1]?.split(",") ?? [];
   if (attempt.chosen || isRoot() || process.env["GHOST_IN_GROUP"])
-    throw new Failure(`This user may not talk to the Docker engine at ${attempt.where}.`, `Give ${username} access to that socket and run the command again.`);
+    throw new Failure(
+      `This user may not talk to the Docker engine at ${attempt.where}.`,
+      `Give ${username} access to that socket and run the command again.`,
+    );
   if (!members.includes(username))
-    await asRoot(setup, `${username} may not talk to the Docker engine yet.`, [`usermod -aG docker ${username}`]);
+    await asRoot(setup, `${username} may not talk to the Docker engine yet.`, [
+      `usermod -aG docker ${username}`,
+    ]);
   throw new NeedsGroup();
 }
 
 /** Runs this same command again as a member of the group. */
 export async function againInGroup({ group }: NeedsGroup): Promise<number> {
-  const command = [process.execPath, ...process.argv.slice(1)].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  const child = spawn("sg", [group, "-c", `exec ${command}`], { stdio: "inherit", env: { ...process.env, GHOST_IN_GROUP: "1" } });
+  const command = [process.execPath, ...process.argv.slice(1)]
+    .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+    .join(" ");
+  const child = spawn("sg", [group, "-c", `exec ${command}`], {
+    stdio: "inherit",
+    env: { ...process.env, GHOST_IN_GROUP: "1" },
+  });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));

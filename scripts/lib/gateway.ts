@@ -30,12 +30,19 @@ export async function runningGateway({ paths }: Setup): Promise<PidRecord | unde
 }
 
 /** Starts the gateway and waits until it answers. */
-export async function startGateway(setup: Setup, env: NodeJS.ProcessEnv, options: { port: number; detach: boolean }): Promise<Gateway> {
+export async function startGateway(
+  setup: Setup,
+  env: NodeJS.ProcessEnv,
+  options: { port: number; detach: boolean },
+): Promise<Gateway> {
   const { paths, terminal } = setup;
   const { port, detach } = options;
   if (await portIsTaken(port)) {
     const owner = portOwner(port);
-    throw new Failure(`Port ${port} is in use${owner === undefined ? "" : ` by ${owner}`}.`, `Stop that program, or choose another port: npm run up -- --port ${port + 1}`);
+    throw new Failure(
+      `Port ${port} is in use${owner === undefined ? "" : ` by ${owner}`}.`,
+      `Stop that program, or choose another port: npm run up -- --port ${port + 1}`,
+    );
   }
   mkdirSync(paths.logs, { recursive: true });
   terminal.live("Starting the gateway");
@@ -66,7 +73,12 @@ function launch({ paths, terminal }: Setup, env: NodeJS.ProcessEnv, detach: bool
       closeSync(log);
     }
   }
-  const child = spawn(process.execPath, argv, { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, argv, {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const file = createWriteStream(paths.gatewayLog, { flags: "a" });
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => {
@@ -78,13 +90,25 @@ function launch({ paths, terminal }: Setup, env: NodeJS.ProcessEnv, detach: bool
   return child;
 }
 
-async function untilHealthy({ paths, terminal, signal }: Setup, record: PidRecord, ended: Promise<void>): Promise<void> {
-  let gone = false;
-  void ended.then(() => (gone = true));
+async function untilHealthy(
+  { paths, terminal, signal }: Setup,
+  record: PidRecord,
+  ended: Promise<void>,
+): Promise<void> {
+  const gone = new AbortController();
+  void ended.then(() => gone.abort());
   const until = Date.now() + 60_000;
   while (!(await isHealthy(record.url ?? ""))) {
-    if (gone) throw new Failure(`The gateway ended at once.\n${lastLines(paths.gatewayLog)}`, `Its log: ${paths.gatewayLog}`);
-    if (Date.now() > until) throw new Failure(`The gateway does not answer at ${record.url}/health.\n${lastLines(paths.gatewayLog)}`, `Its log: ${paths.gatewayLog}`);
+    if (gone.signal.aborted)
+      throw new Failure(
+        `The gateway ended at once.\n${lastLines(paths.gatewayLog)}`,
+        `Its log: ${paths.gatewayLog}`,
+      );
+    if (Date.now() > until)
+      throw new Failure(
+        `The gateway does not answer at ${record.url}/health.\n${lastLines(paths.gatewayLog)}`,
+        `Its log: ${paths.gatewayLog}`,
+      );
     await delay(100, undefined, { signal });
   }
   terminal.live("");
@@ -100,7 +124,11 @@ export async function isHealthy(url: string): Promise<boolean> {
 }
 
 /** A link that signs its first visitor in, once. */
-export async function signInUrl({ paths, signal }: Setup, env: NodeJS.ProcessEnv, port: number): Promise<string> {
+export async function signInUrl(
+  { paths, signal }: Setup,
+  env: NodeJS.ProcessEnv,
+  port: number,
+): Promise<string> {
   const { code, tail } = await run(process.execPath, [join(root, "server/admin.ts"), "sign-in-url"], {
     cwd: root,
     env: { ...env, GHOST_HOME: paths.home, GHOST_PORT: String(port) },
@@ -108,10 +136,18 @@ export async function signInUrl({ paths, signal }: Setup, env: NodeJS.ProcessEnv
   });
   const url = tail.findLast((line) => /^https?:\/\//.test(line));
   if (code !== 0 || url === undefined)
-    throw new Failure(`There is no sign-in link.\n${tail.slice(-6).join("\n")}`, "The gateway runs all the same; `npm run up` again makes a new link.");
+    throw new Failure(
+      `There is no sign-in link.\n${tail.slice(-6).join("\n")}`,
+      "The gateway runs all the same; `npm run up` again makes a new link.",
+    );
   return url;
 }
 
 function lastLines(file: string): string {
-  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-5).map((line) => humanLine(line) ?? line).join("\n");
+  return readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .slice(-5)
+    .map((line) => humanLine(line) ?? line)
+    .join("\n");
 }

@@ -15,18 +15,28 @@ import type { Setup } from "./setup.ts";
 import { elapsed } from "./terminal.ts";
 
 /** Makes sure that the image of each flavour is there and made from the present sources. */
-export async function ensureImages(setup: Setup, engine: Engine, base: BaseImage, wanted: readonly Flavor[]): Promise<void> {
+export async function ensureImages(
+  setup: Setup,
+  engine: Engine,
+  base: BaseImage,
+  wanted: readonly Flavor[],
+): Promise<void> {
   const { terminal, paths, signal } = setup;
   mkdirSync(paths.logs, { recursive: true });
-  using _lock = await takeLock(paths.buildPid, {
-    detached: setup.env["GHOST_DETACHED"] !== undefined,
-    signal,
-    onWait: ({ pid }) => terminal.line(`Another build is running (process ${pid}): waiting for it.`),
-  });
-  using context = await stageContext(setup, engine);
+  using held = new DisposableStack();
+  held.use(
+    await takeLock(paths.buildPid, {
+      detached: setup.env["GHOST_DETACHED"] !== undefined,
+      signal,
+      onWait: ({ pid }) => terminal.line(`Another build is running (process ${pid}): waiting for it.`),
+    }),
+  );
+  const context = held.use(await stageContext(setup, engine));
   for (const flavor of wanted) {
     const args = buildArgs(setup.env, flavor, base);
-    const source = createHash("sha256").update(JSON.stringify([context.hash, args, base.id, flavor])).digest("hex");
+    const source = createHash("sha256")
+      .update(JSON.stringify([context.hash, args, base.id, flavor]))
+      .digest("hex");
     const image = imageOf(flavor);
     if ((await sourceOf(engine, image)) === source) {
       writeImage(paths.images, flavor, { state: "ready", image });
@@ -59,14 +69,19 @@ async function buildImage(
   const startedAt = new Date();
   const log = join(paths.logs, `build-${flavor}.log`);
   const builder = await findBuilder(engine);
-  const reader = new ProgressReader(countSteps(readFileSync(join(context.folder, "Dockerfile"), "utf8"), flavor));
+  const reader = new ProgressReader(
+    countSteps(readFileSync(join(context.folder, "Dockerfile"), "utf8"), flavor),
+  );
   const tell = (status: Omit<ImageStatus, "image" | "startedAt">): void =>
     writeImage(paths.images, flavor, { image, startedAt: startedAt.toISOString(), ...status });
-  const report = progressReport(setup, flavor, startedAt, (progress) => tell({ state: "building", ...progress }));
+  const report = progressReport(setup, flavor, startedAt, (progress) =>
+    tell({ state: "building", ...progress }),
+  );
   tell({ state: "building", ...reader.progress });
   if (!terminal.isLive) terminal.line(`Building ${image} (${builder.name})`);
   const npmRegistry = await ask("npm", ["config", "get", "registry"]);
-  const custom = npmRegistry !== undefined && /^https?:/.test(npmRegistry) && !npmRegistry.startsWith(publicRegistry);
+  const custom =
+    npmRegistry !== undefined && /^https?:/.test(npmRegistry) && !npmRegistry.startsWith(publicRegistry);
   const file = createWriteStream(log);
   try {
     const { code, tail } = await builder.build({
@@ -82,25 +97,40 @@ async function buildImage(
       signal,
     });
     signal.throwIfAborted();
-    if (code !== 0) throw new Failure(`Building ${image} failed.\n${tail.slice(-12).join("\n")}`, `${adviceFor(tail.join("\n"))}\nThe whole log: ${log}`);
+    if (code !== 0)
+      throw new Failure(
+        `Building ${image} failed.\n${tail.slice(-12).join("\n")}`,
+        `${adviceFor(tail.join("\n"))}\nThe whole log: ${log}`,
+      );
     tell({ state: "ready", finishedAt: new Date().toISOString() });
     terminal.live("");
     terminal.done(`${image} built in ${elapsed(Date.now() - startedAt.getTime())} (${builder.name})`);
   } catch (error) {
     const state = signal.aborted ? "missing" : "failed";
-    tell({ state, finishedAt: new Date().toISOString(), error: signal.aborted ? "the build was stopped" : reasonOf(error).split("\n")[0] ?? "" });
+    tell({
+      state,
+      finishedAt: new Date().toISOString(),
+      error: signal.aborted ? "the build was stopped" : (reasonOf(error).split("\n")[0] ?? ""),
+    });
     throw error;
   } finally {
     terminal.live("");
     file.end();
     // The classic builder caches the first image's stages as untagged images: they go when the second one is done.
     if (builder.name === "BuildKit" || flavor === "full")
-      await engine.docker.pruneImages({ filters: { dangling: ["true"], label: ["ghost.stage"] } }).catch(() => undefined);
+      await engine.docker
+        .pruneImages({ filters: { dangling: ["true"], label: ["ghost.stage"] } })
+        .catch(() => undefined);
   }
 }
 
 /** Writes the status file at most twice a second; on a terminal the live line, elsewhere a line per step. */
-function progressReport({ terminal }: Setup, flavor: Flavor, startedAt: Date, write: (progress: BuildProgress) => void): (progress: BuildProgress) => void {
+function progressReport(
+  { terminal }: Setup,
+  flavor: Flavor,
+  startedAt: Date,
+  write: (progress: BuildProgress) => void,
+): (progress: BuildProgress) => void {
   let written = 0;
   let shown = 0;
   return (progress) => {
@@ -133,10 +163,13 @@ function version(): string {
 
 /** What usually helps, by what the build said. */
 export function adviceFor(output: string): string {
-  if (/no space left on device/i.test(output)) return "The disk is full: free some with `docker system df` and `docker builder prune`, then run the command again.";
+  if (/no space left on device/i.test(output))
+    return "The disk is full: free some with `docker system df` and `docker builder prune`, then run the command again.";
   if (/SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER|certificate verify failed/i.test(output))
     return "Something on the way signs with its own certificate authority: put its certificate (*.crt) into /usr/local/share/ca-certificates and run the command again.";
-  if (/Temporary failure resolving|EAI_AGAIN|ENOTFOUND|Could not resolve|ETIMEDOUT|ECONNREFUSED/i.test(output))
+  if (
+    /Temporary failure resolving|EAI_AGAIN|ENOTFOUND|Could not resolve|ETIMEDOUT|ECONNREFUSED/i.test(output)
+  )
     return "Containers of this engine do not reach the network: check the engine's DNS and any proxy (HTTP_PROXY), then run the command again.";
   return "Run the command again: what was built already is kept.";
 }

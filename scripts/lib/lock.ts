@@ -10,7 +10,11 @@ export async function takeLock(
 ): Promise<Disposable> {
   mkdirSync(dirname(path), { recursive: true });
   const own = `${path}.${process.pid}`;
-  const record: PidRecord = { pid: process.pid, started: (await startOf(process.pid)) ?? "", detached: options.detached ?? false };
+  const record: PidRecord = {
+    pid: process.pid,
+    started: (await startOf(process.pid)) ?? "",
+    detached: options.detached ?? false,
+  };
   writeFileSync(own, `${JSON.stringify(record)}\n`);
   try {
     for (let waiting = false; ; waiting = true) {

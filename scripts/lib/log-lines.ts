@@ -1,4 +1,11 @@
-const levels: Readonly<Record<number, string>> = { 10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal" };
+const levels: Readonly<Record<number, string>> = {
+  10: "trace",
+  20: "debug",
+  30: "info",
+  40: "warn",
+  50: "error",
+  60: "fatal",
+};
 
 /** A line of the gateway's JSON log for a person, or undefined for what only the log file needs: single requests, debugging. */
 export function humanLine(line: string): string | undefined {
@@ -12,6 +19,6 @@ export function humanLine(line: string): string | undefined {
   if (level < 30 || (level === 30 && "requestId" in entry)) return undefined;
   const time = new Date(Number(entry["time"] ?? Date.now())).toTimeString().slice(0, 8);
   const reason = (entry["err"] as { message?: unknown } | undefined)?.message;
-  const text = String(entry["msg"] ?? "");
+  const text = typeof entry["msg"] === "string" ? entry["msg"] : "";
   return `${time} ${level > 30 ? `${levels[level] ?? level}: ` : ""}${text}${typeof reason === "string" && !text.includes(reason) ? ` (${reason})` : ""}`;
 }

@@ -4,13 +4,23 @@ import type { Setup } from "./setup.ts";
 import { Terminal } from "./terminal.ts";
 
 /** Runs a script: signals end it through `setup.signal`, failures are told, the exit code is set. */
-export async function main(script: (setup: Setup) => Promise<number | void>, options: { yes?: boolean } = {}): Promise<void> {
+export async function main(
+  script: (setup: Setup) => Promise<number>,
+  options: { yes?: boolean } = {},
+): Promise<void> {
   const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort(new Stopped(name)));
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(name, () => stop.abort(new Stopped(name)));
   const terminal = new Terminal();
-  const setup: Setup = { terminal, paths: pathsOf(process.env), env: process.env, yes: options.yes ?? false, signal: stop.signal };
+  const setup: Setup = {
+    terminal,
+    paths: pathsOf(process.env),
+    env: process.env,
+    yes: options.yes ?? false,
+    signal: stop.signal,
+  };
   try {
-    process.exitCode = (await script(setup)) ?? 0;
+    process.exitCode = await script(setup);
   } catch (error) {
     if (stop.signal.aborted) {
       terminal.live("");

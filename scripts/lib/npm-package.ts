@@ -16,7 +16,8 @@ export interface PinnedPackage {
 export const npmInCaves: PinnedPackage = {
   name: "npm",
   version: "11.21.2",
-  integrity: "sha512-7HPApk+AflMUavSseL1Pm6CnYqMIHk53x+KmuhqmTDqPkjPMgxIpTPcTqsE91EKNw4gFBJV9fnXiSdGm1DXq9A==",
+  integrity:
+    "sha512-7HPApk+AflMUavSseL1Pm6CnYqMIHk53x+KmuhqmTDqPkjPMgxIpTPcTqsE91EKNw4gFBJV9fnXiSdGm1DXq9A==",
 };
 
 /** A package as our own lock file pins it. */
@@ -30,17 +31,28 @@ export function pinnedByLock(name: string): PinnedPackage {
 }
 
 /** The package's tarball, from our cache or by way of npm, so that npm's own registry settings hold. */
-export async function packageTarball(paths: Paths, { name, version, integrity }: PinnedPackage, signal: AbortSignal): Promise<string> {
+export async function packageTarball(
+  paths: Paths,
+  { name, version, integrity }: PinnedPackage,
+  signal: AbortSignal,
+): Promise<string> {
   const folder = join(paths.cache, "npm");
   const file = join(folder, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
   if (existsSync(file) && integrityOf(file) === integrity) return file;
   mkdirSync(folder, { recursive: true });
   const temporary = mkdtempSync(join(folder, "pack-"));
   try {
-    const { code, tail } = await run("npm", ["pack", "--silent", "--pack-destination", temporary, `${name}@${version}`], { cwd: temporary, signal });
+    const { code, tail } = await run(
+      "npm",
+      ["pack", "--silent", "--pack-destination", temporary, `${name}@${version}`],
+      { cwd: temporary, signal },
+    );
     const packed = join(temporary, file.slice(folder.length + 1));
     if (code !== 0 || integrityOf(packed) !== integrity)
-      throw new Failure(`npm did not deliver ${name}@${version}.\n${tail.slice(-5).join("\n")}`, "Check the network and `npm config get registry`, then run the command again.");
+      throw new Failure(
+        `npm did not deliver ${name}@${version}.\n${tail.slice(-5).join("\n")}`,
+        "Check the network and `npm config get registry`, then run the command again.",
+      );
     renameSync(packed, file);
     return file;
   } finally {

@@ -20,22 +20,21 @@ export async function startOf(pid: number): Promise<string | undefined> {
     // The name, in parentheses, may hold spaces; fields are counted behind it. The third is the state, the 22nd the start.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "Z" ? undefined : fields[19];
-  } catch (error) {
-    if (process.platform === "linux") return undefined;
-    void error; // no /proc on this system
+  } catch {
+    if (process.platform === "linux") return undefined; // elsewhere there is no /proc
     return (await ask("ps", ["-o", "lstart=", "-p", String(pid)]))?.trim();
   }
 }
 
 /** What the file names, if it still runs. */
 export async function readPid(path: string): Promise<PidRecord | undefined> {
-  let record: Partial<PidRecord>;
+  let record: Partial<PidRecord> | null;
   try {
-    record = JSON.parse(readFileSync(path, "utf8")) as Partial<PidRecord>;
+    record = JSON.parse(readFileSync(path, "utf8")) as Partial<PidRecord> | null;
   } catch {
     return undefined; // none, or half of one
   }
-  if (!Number.isInteger(record.pid) || typeof record.started !== "string") return undefined;
+  if (!Number.isInteger(record?.pid) || typeof record?.started !== "string") return undefined;
   const { pid, started } = record as PidRecord;
   return (await startOf(pid)) === started ? (record as PidRecord) : undefined;
 }
@@ -51,7 +50,10 @@ export function removePid(path: string): void {
 }
 
 /** Asks a process to end, and after `graceMs` makes it. */
-export async function stopProcess({ pid, started }: PidRecord, graceMs = 15_000): Promise<"stopped" | "killed"> {
+export async function stopProcess(
+  { pid, started }: PidRecord,
+  graceMs = 15_000,
+): Promise<"stopped" | "killed"> {
   if (await ends("SIGTERM", graceMs)) return "stopped";
   await ends("SIGKILL", 5000);
   return "killed";

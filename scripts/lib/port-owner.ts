@@ -1,6 +1,6 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { once } from "node:events";
 
 /** Whether something else listens on this port of localhost. */
 export async function portIsTaken(port: number): Promise<boolean> {
@@ -23,7 +23,8 @@ export function portOwner(port: number): string | undefined {
   for (const pid of list("/proc").filter((name) => /^\d+$/.test(name)))
     for (const fd of list(`/proc/${pid}/fd`)) {
       const inode = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${fd}`))?.[1];
-      if (inode !== undefined && inodes.has(inode)) return `${read(`/proc/${pid}/comm`).trim()} (process ${pid})`;
+      if (inode !== undefined && inodes.has(inode))
+        return `${read(`/proc/${pid}/comm`).trim()} (process ${pid})`;
     }
   return undefined;
 }

@@ -23,7 +23,11 @@ export interface RunResult {
 const tailLength = 40;
 
 /** Runs a program to its end. A non-zero exit is a result; a program that cannot be started is a Failure. */
-export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -47,13 +51,19 @@ export async function run(command: string, args: readonly string[], options: Run
     return { code: code ?? 1, tail };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw new Failure(`${command} is not installed.`, `Install ${command} and run the command again.`, { cause: error });
+      throw new Failure(`${command} is not installed.`, `Install ${command} and run the command again.`, {
+        cause: error,
+      });
     throw error;
   }
 }
 
 /** The program's stdout, or undefined when it is missing or fails: for questions whose answer may be "no". */
-export async function ask(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string | undefined> {
+export async function ask(
+  command: string,
+  args: readonly string[],
+  env?: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
   const lines: string[] = [];
   try {
     const { code } = await run(command, args, {

@@ -54,6 +54,7 @@ function parse(args: readonly string[]) {
 
 function portOf(text: string): number {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) throw new Failure(`${text} is not a port.`, "Give a number from 1 to 65535, for instance --port 8000.");
+  if (port < 1 || port > 65_535)
+    throw new Failure(`${text} is not a port.`, "Give a number from 1 to 65535, for instance --port 8000.");
   return port;
 }

@@ -1,0 +1,112 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "./paths.ts";
+import { run } from "./run.ts";
+import type { Setup } from "./setup.ts";
+import { elapsed } from "./terminal.ts";
+
+/** What a check found. A check that is not a test suite counts as one. */
+export interface Verdict {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly verify: (setup: Setup) => Promise<Verdict>;
+}
+
+/** A program that says by its exit code whether all is well; what it says is shown when it is not. */
+export function command(name: string, program: string, args: readonly string[]): Check {
+  return {
+    name,
+    verify: async ({ terminal, signal, env }) => {
+      const said: string[] = [];
+      const { code } = await run(program, args, {
+        cwd: root,
+        env,
+        signal,
+        onLine: (line) => said.push(line),
+      });
+      if (code !== 0) for (const line of said.slice(-200)) terminal.line(line);
+      return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    },
+  };
+}
+
+/** One project of vitest.config.ts. */
+export function suite(project: string): Check {
+  return {
+    name: `${project} tests`,
+    verify: async ({ terminal, signal, env }) => {
+      const folder = mkdtempSync(join(tmpdir(), "ghost-vitest-"));
+      const report = join(folder, "report.json");
+      const args = [
+        "run",
+        "--project",
+        project,
+        "--passWithNoTests",
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${report}`,
+      ];
+      try {
+        const { code } = await run("vitest", args, {
+          cwd: root,
+          env,
+          signal,
+          ownGroup: true,
+          onLine: (line) => terminal.line(line),
+        });
+        return verdictOf(existsSync(report) ? readFileSync(report, "utf8") : "", code);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** Counts what vitest reported. A run that failed without a failed test (a file that does not load, a crash) is one failure. */
+export function verdictOf(report: string, code: number): Verdict {
+  let counted: { numPassedTests?: number; numFailedTests?: number } = {};
+  try {
+    counted = JSON.parse(report) as typeof counted;
+  } catch {
+    // none was written: the exit code decides
+  }
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = counted;
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+export const format = command("format", "prettier", ["--check", "."]);
+export const lint = command("lint", "eslint", ["."]);
+export const types = command("types", "tsc", ["--noEmit", "-p", "."]);
+const generator = "scripts/generate-docs.ts";
+/** The committed documents are what their generator, where there is one, makes of the contract. */
+export const docs = existsSync(join(root, generator))
+  ? [command("generated documents", process.execPath, [generator, "--check"])]
+  : [];
+
+/** Runs all checks, whatever each of them finds, and tells. */
+export async function runChecks(setup: Setup, checks: readonly Check[]): Promise<Verdict> {
+  const { terminal, signal } = setup;
+  const lines: string[] = [];
+  let total: Verdict = { passed: 0, failed: 0 };
+  for (const { name, verify } of checks) {
+    terminal.live(`${name} …`);
+    const since = Date.now();
+    const verdict = await verify(setup).catch((error: unknown): Verdict => {
+      signal.throwIfAborted();
+      terminal.failure(error);
+      return { passed: 0, failed: 1 };
+    });
+    terminal.live("");
+    const line = `${verdict.failed === 0 ? "✓" : "✗"} ${name}: ${verdict.passed} passed, ${verdict.failed} failed (${elapsed(Date.now() - since)})`;
+    terminal.line(line);
+    lines.push(line);
+    total = { passed: total.passed + verdict.passed, failed: total.failed + verdict.failed };
+  }
+  terminal.line(["", ...lines, "", `${total.passed} passed, ${total.failed} failed`].join("\n"));
+  return total;
+}

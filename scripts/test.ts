@@ -1,0 +1,35 @@
+import { ensureBaseImage } from "./lib/base-image.ts";
+import { docs, format, lint, runChecks, suite, types, type Check } from "./lib/checks.ts";
+import { ensureEngine } from "./lib/engine.ts";
+import { flavors } from "./lib/images-file.ts";
+import { ensureImages } from "./lib/images.ts";
+import { main } from "./lib/main.ts";
+
+/** The engine and both cave images, made where they are missing. */
+const images: Check = {
+  name: "engine and images",
+  verify: async (setup) => {
+    const engine = await ensureEngine(setup);
+    Object.assign(process.env, engine.env); // so that the tests find the same one
+    await ensureImages(setup, engine, await ensureBaseImage(setup, engine), flavors);
+    return { passed: 1, failed: 0 };
+  },
+};
+
+// What is quick and needs nothing comes first. The last line is the sum.
+await main(
+  async (setup) => {
+    const { failed } = await runChecks(setup, [
+      format,
+      lint,
+      types,
+      ...docs,
+      suite("unit"),
+      images,
+      suite("engine"),
+      suite("e2e"),
+    ]);
+    return failed === 0 ? 0 : 1;
+  },
+  { yes: process.argv.includes("--yes") || process.env["CI"] !== undefined },
+);

@@ -1,0 +1,8 @@
+import { docs, format, lint, runChecks, suite, types } from "./lib/checks.ts";
+import { main } from "./lib/main.ts";
+
+// All that can be said without an engine, in a minute.
+await main(async (setup) => {
+  const { failed } = await runChecks(setup, [format, lint, types, ...docs, suite("unit")]);
+  return failed === 0 ? 0 : 1;
+});
