@@ -33,24 +33,51 @@ describe("the full image", () => {
 
   it("says what it is in labels", async () => {
     const { Config: config } = await docker.getImage(image).inspect();
-    expect(config.Labels).toMatchObject({ "ghost.daemon": "1", "ghost.flavor": "full", "ghost.browser": "true" });
+    expect(config.Labels).toMatchObject({
+      "ghost.daemon": "1",
+      "ghost.flavor": "full",
+      "ghost.browser": "true",
+    });
   });
 
   it("runs nothing but the daemon until it is used", async () => {
     const { output } = await cave.sh("ps -eo args= | grep -v -e bash -e 'ps -e' -e grep");
-    expect(output.split("\n")).toEqual([expect.stringContaining("tini"), expect.stringContaining("caved.mjs")]);
+    expect(output.split("\n")).toEqual([
+      expect.stringContaining("tini"),
+      expect.stringContaining("caved.mjs"),
+    ]);
   });
 
   it.each([
-    ["Go", "cd $(mktemp -d) && echo 'package main; func main() { println(42) }' > m.go && go run m.go", /^42$/],
-    ["Java", "cd $(mktemp -d) && echo 'class M { public static void main(String[] a) { System.out.println(42); } }' > M.java && javac M.java && java M", /^42$/],
-    ["C", "cd $(mktemp -d) && echo 'int puts(const char *); int main() { puts(\"42\"); }' > m.c && gcc m.c && ./a.out", /^42$/],
-    ["C++", "cd $(mktemp -d) && printf '#include <iostream>\\nint main() { std::cout << 42; }' > m.cc && g++ m.cc && ./a.out", /^42$/],
+    [
+      "Go",
+      "cd $(mktemp -d) && echo 'package main; func main() { println(42) }' > m.go && go run m.go",
+      /^42$/,
+    ],
+    [
+      "Java",
+      "cd $(mktemp -d) && echo 'class M { public static void main(String[] a) { System.out.println(42); } }' > M.java && javac M.java && java M",
+      /^42$/,
+    ],
+    [
+      "C",
+      "cd $(mktemp -d) && echo 'int puts(const char *); int main() { puts(\"42\"); }' > m.c && gcc m.c && ./a.out",
+      /^42$/,
+    ],
+    [
+      "C++",
+      "cd $(mktemp -d) && printf '#include <iostream>\\nint main() { std::cout << 42; }' > m.cc && g++ m.cc && ./a.out",
+      /^42$/,
+    ],
     ["R", "Rscript -e 'cat(6 * 7)'", /^42$/],
     ["tsc", "tsc --version", /^Version /],
     ["tsx", "tsx -e 'enum A { answer = 42 } console.log(A.answer)'", /^42$/],
     ["numpy and pandas", "python3 -c 'import pandas; print(pandas.Series([40, 2]).sum())'", /^42$/],
-    ["matplotlib", "cd $(mktemp -d) && MPLBACKEND=agg python3 -c 'import matplotlib.pyplot as p; p.plot([1, 2]); p.savefig(\"a.png\")' && file a.png", /PNG image/],
+    [
+      "matplotlib",
+      "cd $(mktemp -d) && MPLBACKEND=agg python3 -c 'import matplotlib.pyplot as p; p.plot([1, 2]); p.savefig(\"a.png\")' && file a.png",
+      /PNG image/,
+    ],
     ["kernels", "jupyter kernelspec list 2>/dev/null || ls /usr/share/jupyter/kernels", /ir[^]*python3/],
     ["pandoc", "echo '# hi' | pandoc -t html", /<h1 id="hi">/],
     ["poppler", "pdftotext -v", /pdftotext version/],
@@ -72,7 +99,9 @@ describe("the full image", () => {
   });
 
   it("runs Chromium without a display", async () => {
-    const { output } = await cave.sh("chromium --headless --dump-dom 'data:text/html,<b>shown</b>' 2>/dev/null");
+    const { output } = await cave.sh(
+      "chromium --headless --dump-dom 'data:text/html,<b>shown</b>' 2>/dev/null",
+    );
     expect(output).toContain("<b>shown</b>");
   });
 
@@ -88,28 +117,45 @@ describe("the full image", () => {
       const nested = pids.map((pid) => /NSpid:\\t\\d+\\t\\d+/.test(readFileSync("/proc/" + pid + "/status", "utf8")));
       console.log(await page.textContent("h1"), (await page.screenshot()).length > 1000, nested.length > 0 && nested.every(Boolean));
       await browser.close();`;
-    expect((await cave.sh(`cat > /tmp/p.mjs <<'END'\n${script}\nEND\nnode /tmp/p.mjs`)).output).toBe("driven true true");
+    expect((await cave.sh(`cat > /tmp/p.mjs <<'END'\n${script}\nEND\nnode /tmp/p.mjs`)).output).toBe(
+      "driven true true",
+    );
   });
 
   it("shows a desktop with a window manager and a browser", async () => {
-    const xvnc = "Xvnc :1 -SecurityTypes None -rfbport -1 -rfbunixpath /tmp/vnc.sock -rfbunixmode 0600 -nolisten tcp";
-    expect(await served(xvnc, "socat -u UNIX-CONNECT:/tmp/vnc.sock,readbytes=12 - 2>/dev/null")).toMatch(/^RFB 003/);
+    const xvnc =
+      "Xvnc :1 -SecurityTypes None -rfbport -1 -rfbunixpath /tmp/vnc.sock -rfbunixmode 0600 -nolisten tcp";
+    expect(await served(xvnc, "socat -u UNIX-CONNECT:/tmp/vnc.sock,readbytes=12 - 2>/dev/null")).toMatch(
+      /^RFB 003/,
+    );
     await served("DISPLAY=:1 openbox", "DISPLAY=:1 wmctrl -m");
-    expect(await served("DISPLAY=:1 chromium about:blank", "DISPLAY=:1 wmctrl -l | grep Chromium")).toContain("Chromium");
+    expect(await served("DISPLAY=:1 chromium about:blank", "DISPLAY=:1 wmctrl -l | grep Chromium")).toContain(
+      "Chromium",
+    );
   });
 
   it("serves VS Code with our settings", async () => {
-    const server = "code-server --auth none --socket /tmp/code.sock --disable-proxy --disable-telemetry --disable-update-check --disable-workspace-trust";
-    expect(await served(server, "curl -sf --unix-socket /tmp/code.sock http://localhost/healthz")).toContain("status");
+    const server =
+      "code-server --auth none --socket /tmp/code.sock --disable-proxy --disable-telemetry --disable-update-check --disable-workspace-trust";
+    expect(await served(server, "curl -sf --unix-socket /tmp/code.sock http://localhost/healthz")).toContain(
+      "status",
+    );
     const page = await cave.sh("curl -sf --unix-socket /tmp/code.sock 'http://localhost/?folder=/workspace'");
     expect(page.output).toContain("vscode-workbench");
-    expect((await cave.sh("jq -r '.\"telemetry.telemetryLevel\"' ~/.local/share/code-server/User/settings.json")).output).toBe("off");
+    expect(
+      (await cave.sh("jq -r '.\"telemetry.telemetryLevel\"' ~/.local/share/code-server/User/settings.json"))
+        .output,
+    ).toBe("off");
   });
 
   it("serves Jupyter", async () => {
-    const server = "jupyter-server --ServerApp.sock=/tmp/jupyter.sock --ServerApp.allow_remote_access=True --IdentityProvider.token=secret --no-browser";
-    const ask = "curl -sf --unix-socket /tmp/jupyter.sock -H 'Authorization: token secret' http://localhost/api";
+    const server =
+      "jupyter-server --ServerApp.sock=/tmp/jupyter.sock --ServerApp.allow_remote_access=True --IdentityProvider.token=secret --no-browser";
+    const ask =
+      "curl -sf --unix-socket /tmp/jupyter.sock -H 'Authorization: token secret' http://localhost/api";
     expect(JSON.parse(await served(server, ask))).toHaveProperty("version");
-    expect((await cave.sh(`${ask}/kernelspecs | jq -c '.kernelspecs | keys'`)).output).toBe('["ir","python3"]');
+    expect((await cave.sh(`${ask}/kernelspecs | jq -c '.kernelspecs | keys'`)).output).toBe(
+      '["ir","python3"]',
+    );
   });
 });

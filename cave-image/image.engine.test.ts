@@ -45,10 +45,21 @@ describe("the base image", () => {
   });
 
   it("gives its user no way up", async () => {
-    const { output } = await cave.sh("id -u; id -g; grep -E 'CapEff|CapBnd|NoNewPrivs|Seccomp:' /proc/self/status");
-    expect(output.split(/\s+/)).toEqual(
-      ["1000", "1000", "CapEff:", "0000000000000000", "CapBnd:", "0000000000000000", "NoNewPrivs:", "1", "Seccomp:", "2"],
+    const { output } = await cave.sh(
+      "id -u; id -g; grep -E 'CapEff|CapBnd|NoNewPrivs|Seccomp:' /proc/self/status",
     );
+    expect(output.split(/\s+/)).toEqual([
+      "1000",
+      "1000",
+      "CapEff:",
+      "0000000000000000",
+      "CapBnd:",
+      "0000000000000000",
+      "NoNewPrivs:",
+      "1",
+      "Seccomp:",
+      "2",
+    ]);
     expect((await cave.sh("find / -xdev -perm /6000 -type f -writable 2>/dev/null")).output).toBe("");
   });
 
@@ -62,14 +73,22 @@ describe("the base image", () => {
   it.each([
     ["bash", "echo $BASH_VERSION", /^5/],
     ["Node", "node --version", /^v24\./],
-    ["TypeScript in Node", "echo 'const n: number = 42; console.log(n)' > /tmp/n.ts && node /tmp/n.ts", /^42$/],
+    [
+      "TypeScript in Node",
+      "echo 'const n: number = 42; console.log(n)' > /tmp/n.ts && node /tmp/n.ts",
+      /^42$/,
+    ],
     ["npm", "npm --version", /^11\./],
     ["npx", "npx --version", /^11\./],
     ["npm's global folder", "npm prefix --global", /^\/home\/ghost\/\.local$/],
     ["Python", "python3 -c 'import ssl, sqlite3; print(6 * 7)'", /^42$/],
     ["python", "python --version", /^Python 3\./],
     ["pip", "pip --version", /^pip 2/],
-    ["pip outside a virtual environment", "pip install --no-index missing 2>&1 | tail -1", /No matching distribution/],
+    [
+      "pip outside a virtual environment",
+      "pip install --no-index missing 2>&1 | tail -1",
+      /No matching distribution/,
+    ],
     ["virtual environments", "python3 -m venv /tmp/v && /tmp/v/bin/python -c 'print(42)'", /^42$/],
     ["git", "cd $(mktemp -d) && git init -q . && git status --short --branch", /No commits yet/],
     ["ripgrep", "echo needle | rg -c needle", /^1$/],
@@ -78,7 +97,11 @@ describe("the base image", () => {
     ["curl", "curl --version", /https/],
     ["socat", "socat -V | head -1", /socat/],
     ["ssh", "ssh -V", /OpenSSH/],
-    ["archives", "cd /tmp && echo x > a && zip -q a.zip a && unzip -l a.zip && tar cJf a.txz a && tar tf a.txz", /a$/],
+    [
+      "archives",
+      "cd /tmp && echo x > a && zip -q a.zip a && unzip -l a.zip && tar cJf a.txz a && tar tf a.txz",
+      /a$/,
+    ],
     ["rsync", "rsync --version | head -1", /rsync/],
     ["less", "less --version | head -1", /^less/],
     ["an editor", "nano --version | head -1", /nano/],
@@ -91,7 +114,8 @@ describe("the base image", () => {
   });
 
   it("has the terminal's native package beside the daemon", async () => {
-    const script = "const { spawn } = require('@lydell/node-pty'); spawn('echo', ['from a pty'], {}).onData((data) => process.stdout.write(data))";
+    const script =
+      "const { spawn } = require('@lydell/node-pty'); spawn('echo', ['from a pty'], {}).onData((data) => process.stdout.write(data))";
     const { output } = await cave.sh(`cd /opt/ghost && node -e "${script}"`);
     expect(output).toContain("from a pty");
   });

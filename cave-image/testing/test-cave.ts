@@ -23,7 +23,13 @@ export async function startTestCave(ref: string): Promise<TestCave> {
   const spec: CaveSpec = {
     id: `cave-test${randomUUID().slice(0, 8)}`,
     name: "image-test",
-    image: { ref, id: image.Id, daemon: 1, browser: image.Config.Labels["ghost.browser"] === "true", sizeBytes: image.Size },
+    image: {
+      ref,
+      id: image.Id,
+      daemon: 1,
+      browser: image.Config.Labels["ghost.browser"] === "true",
+      sizeBytes: image.Size,
+    },
     limits: { cpus: 2, memoryMb: 2048, pids: 512, diskMb: 10_240 },
     network: { mode: "none" },
     env: {},
@@ -33,7 +39,8 @@ export async function startTestCave(ref: string): Promise<TestCave> {
   const container = await docker.createContainer(options);
   const dispose = async (): Promise<void> => {
     await container.remove({ force: true });
-    for (const { Source: volume } of options.HostConfig?.Mounts ?? []) await docker.getVolume(volume).remove();
+    for (const { Source: volume } of options.HostConfig?.Mounts ?? [])
+      await docker.getVolume(volume).remove();
   };
   try {
     await container.start();
