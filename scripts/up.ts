@@ -5,6 +5,7 @@ import { ensureBaseImage, type BaseImage } from "./lib/base-image.ts";
 import type { Engine } from "./lib/engine-client.ts";
 import { ensureEngine } from "./lib/engine.ts";
 import { runningGateway, signInUrl, startGateway, urlOf, type Gateway } from "./lib/gateway.ts";
+import { announceImage } from "./lib/images-file.ts";
 import { ensureImages } from "./lib/images.ts";
 import { main } from "./lib/main.ts";
 import { root } from "./lib/paths.ts";
@@ -39,6 +40,7 @@ async function up(setup: Setup, options: UpOptions): Promise<void> {
   terminal.done(`Docker ${engine.version}`);
   const base = await ensureBaseImage(setup, engine);
   await ensureImages(setup, engine, base, ["base"]);
+  if (!options.baseOnly) announceImage(paths.images, "full", process.pid);
   const gateway = await startGateway(setup, engine.env, options);
   terminal.done(`Ghost answers at ${gateway.record.url}`);
   await welcome(setup, engine.env, options.port);
@@ -91,6 +93,7 @@ function leave({ terminal, paths }: Setup, engine: Engine, options: UpOptions): 
       stdio: ["ignore", log, log],
     });
     closeSync(log);
+    if (child.pid !== undefined) announceImage(paths.images, "full", child.pid);
     child.unref();
     terminal.line(`The full image is made ready in the background (${join(paths.logs, "build-full.log")}).`);
   }

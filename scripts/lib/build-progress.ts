@@ -67,5 +67,8 @@ export function countSteps(dockerfile: string, target: string): number {
 }
 
 function shorten(text: string): string {
-  return text.replaceAll(/\s+/g, " ").slice(0, 200);
+  const plain = text
+    .replaceAll(/\s+/g, " ")
+    .replace("apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y", "install");
+  return plain.slice(0, 200);
 }

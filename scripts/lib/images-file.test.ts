@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readImages, writeImage } from "./images-file.ts";
+import { announceImage, readImages, writeImage } from "./images-file.ts";
 
 let folder: string;
 let file: string;
@@ -32,6 +32,16 @@ describe("images.json", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
       base: { state: "ready", image: "ghost/cave:base" },
       full: { state: "building", image: "ghost/cave:full", step: 3, steps: 31, line: "RUN make" },
+    });
+  });
+
+  it("announces a build, but not of an image that is there", () => {
+    writeImage(file, "base", { state: "ready", image: "ghost/cave:base" });
+    announceImage(file, "base", 1);
+    announceImage(file, "full", 1);
+    expect(readImages(file)).toMatchObject({
+      base: { state: "ready" },
+      full: { state: "building", builder: 1 },
     });
   });
 

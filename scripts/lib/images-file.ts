@@ -14,6 +14,8 @@ export interface ImageStatus {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly error?: string;
+  /** The process that builds it: when that is gone, so is the build, whatever the file says. */
+  readonly builder?: number;
 }
 
 export type ImagesStatus = Record<Flavor, ImageStatus>;
@@ -30,6 +32,13 @@ export function readImages(path: string): ImagesStatus {
   } catch {
     return { base: missing("base"), full: missing("full") }; // never written, or not by us
   }
+}
+
+/** Says that an image will be built soon, unless it is there: who wants a cave of it waits instead of giving up. */
+export function announceImage(path: string, flavor: Flavor, builder: number): void {
+  const image = imageOf(flavor);
+  if (readImages(path)[flavor].state !== "ready")
+    writeImage(path, flavor, { state: "building", image, line: "waiting for its turn", builder });
 }
 
 /** Replaces the status of one image; a reader sees the old file or the new one, never half of it. */

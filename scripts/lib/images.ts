@@ -75,9 +75,9 @@ async function buildImage(
   const tell = (status: Omit<ImageStatus, "image" | "startedAt">): void =>
     writeImage(paths.images, flavor, { image, startedAt: startedAt.toISOString(), ...status });
   const report = progressReport(setup, flavor, startedAt, (progress) =>
-    tell({ state: "building", ...progress }),
+    tell({ state: "building", ...progress, builder: process.pid }),
   );
-  tell({ state: "building", ...reader.progress });
+  tell({ state: "building", ...reader.progress, builder: process.pid });
   if (!terminal.isLive) terminal.line(`Building ${image} (${builder.name})`);
   const npmRegistry = await ask("npm", ["config", "get", "registry"]);
   const custom =
