@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Problem } from "./problem.ts";
+
+/** One request and its answer. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly query: URLSearchParams;
+  /** The part of the path that names one of many: a pid, a terminal, a service. */
+  readonly id: string;
+}
+
+export type Handler = (exchange: Exchange) => Promise<void> | void;
+
+const bodyLimit = 24 * 2 ** 20;
+
+export function sendJson(res: ServerResponse, value: unknown, status = 200): void {
+  const body = Buffer.from(JSON.stringify(value));
+  res.writeHead(status, { "content-type": "application/json", "content-length": body.length });
+  res.end(body);
+}
+
+/** Aborts when the client goes away before it has the whole answer. */
+export function goneSignal(res: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  res.once("close", () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+/** Lines of JSON to whoever listens; one who does not read is cut off. */
+export function lineWriter(res: ServerResponse): (value: unknown) => void {
+  res.writeHead(200, { "content-type": "application/x-ndjson" });
+  res.flushHeaders();
+  return (value) => {
+    if (res.writableLength > 2 ** 20) res.destroy();
+    else res.write(`${JSON.stringify(value)}\n`);
+  };
+}
+
+/** Exactly so many bytes of the body, or undefined when it ends before. */
+export async function readExactly(req: IncomingMessage, size: number): Promise<Buffer | undefined> {
+  for (;;) {
+    const data = req.read(size) as Buffer | null;
+    if (data?.length === size) return data;
+    if (data !== null || req.readableEnded || req.destroyed) return undefined;
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        for (const event of ["readable", "end", "close"]) req.off(event, wake);
+        resolve();
+      };
+      for (const event of ["readable", "end", "close"]) req.on(event, wake);
+    });
+  }
+}
+
+export function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem("malformed_json", "The body is not JSON.");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Problem("invalid_input", "The body is not a JSON object.");
+  }
+  return value as Record<string, unknown>;
+}
+
+export async function readObject(req: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bodyLimit) throw new Problem("payload_too_large", "The body is too large.");
+    chunks.push(chunk);
+  }
+  return parseObject(Buffer.concat(chunks).toString());
+}
+
+/** `?since=12` and the like: a whole number that is not negative. */
+export function countOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const value = Number(text);
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new Problem("invalid_input", `\`${name}\` is not a whole number.`);
+  }
+  return value;
+}

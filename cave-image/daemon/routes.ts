@@ -1,0 +1,33 @@
+import type { Handler } from "./lib/exchange.ts";
+import { ready } from "./ready.ts";
+
+/** Handlers are loaded when they are first needed: an idle daemon holds none of them. */
+const routes: Record<string, () => Promise<Handler> | Handler> = {
+  "GET /ready": () => ready,
+  "POST /exec": () => import("./exec/exec.ts").then((module) => module.exec),
+  "GET /files/stat": () => import("./files/stat.ts").then((module) => module.statFile),
+  "GET /files/folder": () => import("./files/list.ts").then((module) => module.listFolder),
+  "GET /files/content": () => import("./files/read.ts").then((module) => module.readContent),
+  "PUT /files/content": () => import("./files/write.ts").then((module) => module.writeContent),
+  "DELETE /files": () => import("./files/change.ts").then((module) => module.removeFile),
+  "POST /files/move": () => import("./files/change.ts").then((module) => module.moveFile),
+  "POST /files/mkdir": () => import("./files/change.ts").then((module) => module.makeFolder),
+};
+
+const loaded = new Map<string, Handler>();
+
+export function findHandler(method: string, path: string): { handler: Handler; id: string } | undefined {
+  const [, area = "", id = "", verb] = path.split("/", 5);
+  const named = id !== "" && (area === "processes" || area === "terminals" || area === "services");
+  const key = `${method} ${named ? `/${area}/:id${verb === undefined ? "" : `/${verb}`}` : path}`;
+  const known = loaded.get(key);
+  if (known) return { handler: known, id };
+  const load = Object.hasOwn(routes, key) ? routes[key] : undefined;
+  if (!load) return undefined;
+  const handler: Handler = async (exchange) => {
+    const found = await load();
+    loaded.set(key, found);
+    await found(exchange);
+  };
+  return { handler, id };
+}
