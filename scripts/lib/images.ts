@@ -92,7 +92,7 @@ async function buildImage(
       labels: { "ghost.source": source, "ghost.version": version() },
       onLine: (line) => {
         file.write(`${line}\n`);
-        report(reader.read(line));
+        if (!signal.aborted) report(reader.read(line));
       },
       signal,
     });

@@ -76,7 +76,7 @@ export class Terminal {
   }
 
   #draw(): void {
-    if (this.#live) this.#out.write(this.#live.slice(0, Math.max(20, this.#out.columns - 1)));
+    if (this.#live) this.#out.write(this.#live.slice(0, (this.#out.columns || 80) - 1));
   }
 }
 
