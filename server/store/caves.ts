@@ -90,6 +90,24 @@ export function cavesIn(db: Kysely<Schema>) {
       return rows.map(recordOf);
     },
 
+    /** Whose time is over: to be removed, or running and idle for long as far as the store knows. */
+    async due(now: Date): Promise<CaveRecord[]> {
+      const rows = await db
+        .selectFrom("caves")
+        .selectAll()
+        .where((where) =>
+          where.or([
+            where.and([where("expires_at", "<=", now.getTime()), where("state", "!=", "removing")]),
+            where.and([
+              where("state", "=", "running"),
+              sql<boolean>`activity_at + idle_timeout_ms <= ${now.getTime()}`,
+            ]),
+          ]),
+        )
+        .execute();
+      return rows.map(recordOf);
+    },
+
     async countOf(ownerId: string): Promise<number> {
       const row = await db
         .selectFrom("caves")

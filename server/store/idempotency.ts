@@ -19,6 +19,8 @@ export interface IdempotentRequest {
   requestHash: string;
   caveId: string;
   createdAt: Date;
+  /** Undefined while the request runs. */
+  answer?: unknown;
 }
 
 /** Requests to create a cave that may be sent again, and what they were answered. */
@@ -27,7 +29,7 @@ export function idempotencyIn(db: Kysely<Schema>) {
     async find(
       ownerId: string,
       key: string,
-    ): Promise<(IdempotentRequest & { answer?: unknown }) | undefined> {
+    ): Promise<IdempotentRequest | undefined> {
       const row = await db
         .selectFrom("idempotency")
         .selectAll()
@@ -66,8 +68,9 @@ export function idempotencyIn(db: Kysely<Schema>) {
         .where("key", "=", key)
         .execute();
     },
-    async remove(ownerId: string, key: string): Promise<void> {
-      await db.deleteFrom("idempotency").where("owner_id", "=", ownerId).where("key", "=", key).execute();
+    /** The cave could not be made: the same request may be tried again. */
+    async removeUnanswered(caveId: string): Promise<void> {
+      await db.deleteFrom("idempotency").where("cave_id", "=", caveId).where("answer", "is", null).execute();
     },
     async prune(before: Date): Promise<void> {
       await db.deleteFrom("idempotency").where("created_at", "<", before.getTime()).execute();

@@ -1,0 +1,37 @@
+import type { Cave } from "#contract/cave.ts";
+import type { CaveRecord } from "./cave-record.ts";
+import type { LiveStates } from "./live.ts";
+
+/** A cave as callers see it: what is stored, and what is known while it runs. */
+export function viewOf(record: CaveRecord, live: LiveStates): Cave {
+  const { at, what } = lastActivityOf(record, live);
+  const stopsAt =
+    record.state === "running" && record.idleTimeoutMs !== undefined
+      ? new Date(at.getTime() + record.idleTimeoutMs)
+      : undefined;
+  return {
+    id: record.id,
+    name: record.name,
+    owner: record.ownerName,
+    backend: record.backend,
+    image: record.image,
+    state: record.state,
+    ...(record.stateReason !== undefined && { stateReason: record.stateReason }),
+    limits: record.limits,
+    network: record.network,
+    env: record.env,
+    secrets: record.secrets,
+    services: live.services(record.id),
+    ports: live.of(record.id)?.ports ?? [],
+    createdAt: record.createdAt.toISOString(),
+    lastActivity: { at: at.toISOString(), what },
+    ...(record.idleTimeoutMs !== undefined && { idleTimeoutMs: record.idleTimeoutMs }),
+    ...(stopsAt && { stopsAt: stopsAt.toISOString() }),
+    ...(record.expiresAt && { expiresAt: record.expiresAt.toISOString() }),
+  };
+}
+
+export function lastActivityOf(record: CaveRecord, live: LiveStates): { at: Date; what: string } {
+  const touch = live.lastTouch(record.id);
+  return touch && touch.at > record.activityAt ? touch : { at: record.activityAt, what: record.activityWhat };
+}
