@@ -2,7 +2,7 @@
 // Plain JavaScript for Node 20 on: nothing here may need a dependency.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,15 @@ function installDependencies() {
       "npm ci failed; the reason stands above. If the registry was not reached, check the network, `npm config get registry`,\n" +
         "and, behind a proxy with its own certificate, that NODE_EXTRA_CA_CERTS names that certificate. Then run the command again.",
     );
+  linkNode();
   writeFileSync(stamp, lock);
+}
+
+/** npm 9 loses this link where it skips the same program for another processor. */
+function linkNode() {
+  const program = join("..", `node-${process.platform}-${process.arch}`, "bin/node");
+  const link = join(modules, ".bin", "node");
+  if (existsSync(join(modules, ".bin", program)) && !existsSync(link)) symlinkSync(program, link);
 }
 
 /** Node 24: the one npm brought, or the running one if it is new enough. */
@@ -58,7 +66,12 @@ if (!script) fail("Usage: node scripts/bootstrap.mjs <script.ts> [arguments]");
 installDependencies();
 const child = spawn(findNode(), [resolve(root, script), ...args], {
   stdio: "inherit",
-  env: { ...process.env, PATH: `${join(modules, ".bin")}:${process.env.PATH ?? ""}` },
+  env: {
+    // This Node, unlike a distribution's, trusts what the system trusts only when it is told to.
+    NODE_USE_SYSTEM_CA: "1",
+    ...process.env,
+    PATH: `${join(modules, ".bin")}:${process.env.PATH ?? ""}`,
+  },
 });
 child.on("error", (error) => fail(`${script} could not be started: ${error.message}`));
 // A Ctrl-C at a terminal reaches the child by itself: passing it on would make two of it.

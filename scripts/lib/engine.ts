@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -49,6 +49,7 @@ async function startEngine(setup: Setup): Promise<Engine> {
   const bySystemd = existsSync("/run/systemd/system");
   setup.terminal.live("Starting the Docker engine");
   mkdirSync(setup.paths.logs, { recursive: true });
+  rmSync(log, { force: true });
   if (bySystemd) await asRoot(setup, "The Docker engine must be started.", ["systemctl enable --now docker"]);
   // A session of its own: it lives on when this command and its terminal end.
   else
@@ -63,10 +64,11 @@ async function startEngine(setup: Setup): Promise<Engine> {
       return attempt.engine;
     }
     if (attempt.kind === "denied") return joinGroup(setup, attempt);
+    if (lastLines(log).includes("failed to start daemon")) break;
     await delay(250, undefined, { signal: setup.signal });
   }
   throw new Failure(
-    `The Docker engine did not come up within 30 s.\n${bySystemd ? "" : lastErrors(log)}`,
+    `The Docker engine did not come up.\n${bySystemd ? "" : lastLines(log)}`,
     bySystemd
       ? "`journalctl -u docker -n 50` says why."
       : `Its log is ${log}. In a container, dockerd needs --privileged and a volume at /var/lib/docker; otherwise set DOCKER_HOST to an engine elsewhere.`,
@@ -108,7 +110,7 @@ async function commandExists(name: string): Promise<boolean> {
   return (await ask("sh", ["-c", `command -v ${name} || ls /usr/sbin/${name}`])) !== undefined;
 }
 
-function lastErrors(log: string): string {
+function lastLines(log: string): string {
   try {
     return readFileSync(log, "utf8").trimEnd().split("\n").slice(-6).join("\n");
   } catch {
