@@ -101,7 +101,14 @@ export async function againInGroup({ group }: NeedsGroup): Promise<number> {
     env: { ...process.env, GHOST_IN_GROUP: "1" },
   });
   return new Promise((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (error) =>
+      reject(
+        new Failure(
+          `You are a member of the group ${group} now, but this session does not know it yet (${error.message}).`,
+          "Log out and in again, then run the command again.",
+        ),
+      ),
+    );
     child.once("exit", (code) => resolve(code ?? 1));
   });
 }

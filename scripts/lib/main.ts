@@ -22,15 +22,18 @@ export async function main(
   try {
     process.exitCode = await script(setup);
   } catch (error) {
+    process.exitCode = await told(error);
+  }
+
+  async function told(error: unknown): Promise<number> {
+    terminal.live("");
     if (stop.signal.aborted) {
-      terminal.live("");
       terminal.line("Stopped.");
-      process.exitCode = 130;
-    } else if (error instanceof NeedsGroup) process.exitCode = await againInGroup(error);
-    else {
-      terminal.failure(error);
-      process.exitCode = 1;
+      return 130;
     }
+    if (error instanceof NeedsGroup) return againInGroup(error).catch(told);
+    terminal.failure(error);
+    return 1;
   }
 }
 
