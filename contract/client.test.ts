@@ -44,7 +44,6 @@ it("puts parameters, query, body and token where they belong", async () => {
   expectTypeOf(client.caves.get).returns.resolves.toEqualTypeOf<Cave>();
   expectTypeOf(client.caves.remove).returns.resolves.toEqualTypeOf<undefined>();
 });
-});
 
 it("streams bytes both ways", async () => {
   await using ghost = await serve((request, response) => {

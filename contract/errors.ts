@@ -23,6 +23,7 @@ export const errors = {
   backend_not_found: { status: 404, hint: "See GET /v1/backends for the backends there are." },
   method_not_allowed: { status: 405, hint: "See /docs for the methods of this path." },
   not_acceptable: { status: 406, hint: "Ask for one of the media types that /docs names." },
+  request_timeout: { status: 408, hint: "Send the request faster, or in smaller pieces." },
   cave_name_taken: { status: 409, hint: "Choose another name, or leave it out to get one." },
   cave_state: { status: 409, hint: "Start the cave, or wait until it is ready." },
   user_name_taken: { status: 409, hint: "Choose another name." },

@@ -17,6 +17,8 @@ export interface Config {
   readonly backends: readonly string[];
   readonly log: { readonly level: "trace" | "debug" | "info" | "warn" | "error" | "silent" };
   readonly masterKey: { readonly from: "env"; readonly value: Redacted<string> } | { readonly from: "file" };
+  /** Where the engine is, in the words of the docker CLI's own variables. */
+  readonly docker: { readonly host?: string; readonly certPath?: string; readonly configDir: string };
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly tokensPerUser: number;
@@ -84,6 +86,9 @@ const Settings = z
     GHOST_MAX_TOKENS_PER_USER: count(10_000).default(200),
     GHOST_STOP_GRACE_MS: z.coerce.number<string>().int().min(0).max(300_000).default(10_000),
     GHOST_READY_TIMEOUT_MS: z.coerce.number<string>().int().min(1000).max(600_000).default(60_000),
+    DOCKER_HOST: z.string().optional(),
+    DOCKER_CERT_PATH: z.string().optional(),
+    DOCKER_CONFIG: z.string().optional(),
   })
   .refine((all) => all.GHOST_MASTER_KEY === undefined || all.GHOST_MASTER_KEY_FILE === undefined, {
     path: ["GHOST_MASTER_KEY"],
@@ -109,6 +114,11 @@ export function parseConfig(env: Env): Config {
       all.GHOST_MASTER_KEY === undefined
         ? { from: "file" }
         : { from: "env", value: new Redacted(all.GHOST_MASTER_KEY) },
+    docker: {
+      ...(all.DOCKER_HOST !== undefined && { host: all.DOCKER_HOST }),
+      ...(all.DOCKER_CERT_PATH !== undefined && { certPath: all.DOCKER_CERT_PATH }),
+      configDir: all.DOCKER_CONFIG ?? join(homedir(), ".docker"),
+    },
     trustedProxies: all.GHOST_TRUSTED_PROXIES,
     tokensPerUser: all.GHOST_MAX_TOKENS_PER_USER,
     caves: {

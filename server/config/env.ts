@@ -16,6 +16,9 @@ const names = [
   "GHOST_MAX_TOKENS_PER_USER",
   "GHOST_STOP_GRACE_MS",
   "GHOST_READY_TIMEOUT_MS",
+  "DOCKER_HOST",
+  "DOCKER_CERT_PATH",
+  "DOCKER_CONFIG",
 ] as const;
 
 /**

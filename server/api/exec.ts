@@ -1,0 +1,97 @@
+import { Readable } from "node:stream";
+import type { ExecExit, ExecInput, ExecResult, OutputChunk } from "#contract/inside.ts";
+import { enterCave } from "../caves/enter.ts";
+import type { Call } from "../context.ts";
+import type { ExecEvent, ExecRequest } from "../guest/guest.ts";
+import { AppError } from "../lib/app-error.ts";
+import type { Event } from "./handler.ts";
+import { chunkEncoder, encodeOutput } from "./output-text.ts";
+
+interface Input {
+  params: { cave: string };
+  query: {
+    command?: string | undefined;
+    cwd?: string | undefined;
+    timeoutMs?: number | undefined;
+    maxOutputBytes: number;
+  };
+  body: ExecInput | Readable;
+}
+
+/** The output as one answer, no larger than was asked for. */
+export async function execResult(call: Call, input: Input, signal: AbortSignal): Promise<ExecResult> {
+  const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  for await (const event of await start(call, input, signal)) {
+    if (event.kind === "exit")
+      return resultOf(event.exit, Buffer.concat(output.stdout), Buffer.concat(output.stderr));
+    output[event.kind].push(event.data);
+  }
+  throw cutOff();
+}
+
+type Told = Event<"stdout", OutputChunk> | Event<"stderr", OutputChunk> | Event<"exit", ExecExit>;
+
+/** The output as it comes. */
+export async function* execEvents(
+  call: Call,
+  input: Input,
+  signal: AbortSignal,
+): AsyncGenerator<Told, void, undefined> {
+  const encoders = { stdout: chunkEncoder(), stderr: chunkEncoder() };
+  for await (const event of await start(call, input, signal)) {
+    if (event.kind === "exit") {
+      for (const name of ["stdout", "stderr"] as const) {
+        const data = encoders[name].end();
+        if (data) yield { event: name, data };
+      }
+      yield { event: "exit", data: event.exit };
+      return;
+    }
+    const data = encoders[event.kind].push(event.data);
+    if (data) yield { event: event.kind, data };
+  }
+  throw cutOff();
+}
+
+async function start(call: Call, input: Input, signal: AbortSignal): Promise<AsyncIterable<ExecEvent>> {
+  const request = requestOf(input);
+  const { guest } = await enterCave(
+    call,
+    { cave: input.params.cave, scope: "caves:exec", activity: "exec" },
+    signal,
+  );
+  return guest.exec(request, signal);
+}
+
+/** A raw body is stdin, and then the command is in the query. */
+function requestOf({ body, query }: Input): ExecRequest {
+  if (!(body instanceof Readable)) {
+    const { stdin, ...rest } = body;
+    return { ...rest, ...(stdin !== undefined && { stdin: Readable.from([Buffer.from(stdin)]) }) };
+  }
+  const { command, ...rest } = query;
+  if (command === undefined) {
+    throw new AppError(
+      "invalid_input",
+      "query.command: Give the command in the query when the body is its stdin.",
+    );
+  }
+  return { command, ...rest, stdin: body };
+}
+
+function resultOf(exit: ExecExit, stdout: Buffer, stderr: Buffer): ExecResult {
+  const out = encodeOutput(stdout, exit.truncated.stdout);
+  const err = encodeOutput(stderr, exit.truncated.stderr);
+  return {
+    exitCode: exit.exitCode,
+    ...(exit.signal !== undefined && { signal: exit.signal }),
+    timedOut: exit.timedOut,
+    stdout: out.text,
+    stderr: err.text,
+    encoding: { stdout: out.encoding, stderr: err.encoding },
+    truncated: exit.truncated,
+    durationMs: exit.durationMs,
+  };
+}
+
+const cutOff = () => new AppError("cave_unreachable", "The cave broke off before the command had ended.");

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { errorBody } from "../api/errors.ts";
+import type { Router } from "../api/router.ts";
+import { AppError } from "../lib/app-error.ts";
+import { nobody, type Door } from "./caller.ts";
+import { newExchange, type Exchange } from "./exchange.ts";
+import { setPolicy } from "./headers.ts";
+import type { Hosts } from "./hosts.ts";
+import type { Pages } from "./pages.ts";
+import { newRequestId } from "./request-id.ts";
+import { answerError, serveApi } from "./serve-api.ts";
+import { serveUpgrade } from "./serve-upgrade.ts";
+import { parseTarget } from "./target.ts";
+
+export interface FrontDoor extends Door {
+  readonly hosts: Hosts;
+  readonly router: Router;
+  readonly pages: Pages;
+}
+
+/** After an answer, so much longer may the rest of a refused body take to arrive; the caller reads the answer meanwhile. */
+const lingerMs = 5_000;
+
+/** The only door: every request and every upgrade comes in here. `door` is asked each time, because the port is known only after listening. */
+export function createFrontDoor(door: () => FrontDoor): Server {
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 0, // bodies have their own limits: a stream may last
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+      maxHeaderSize: 32_768,
+      highWaterMark: 262_144,
+      keepAlive: true,
+      keepAliveInitialDelay: 30_000,
+      noDelay: true,
+      requireHostHeader: false, // refused below, in our own words
+    },
+    (request, response) => void serve(door(), request, response),
+  );
+  server.maxHeadersCount = 100;
+  server.on("clientError", refuse);
+  server.on("upgrade", (request, socket, head) => void serveUpgrade(door(), request, socket, head));
+  return server;
+}
+
+async function serve(door: FrontDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { ctx } = door;
+  const exchange = newExchange(request, ctx);
+  watch(door, request, response, exchange);
+  setPolicy(response);
+  response.setHeader("x-request-id", exchange.id);
+  try {
+    const origin = door.hosts(request.headers.host);
+    if (origin === undefined)
+      throw new AppError("misdirected", "This gateway does not answer for that host.");
+    const { path, query } = parseTarget(request.url);
+    const match = door.router(request.method ?? "", path);
+    if (match.kind === "route") {
+      exchange.origin = origin;
+      await serveApi(door, match.route, match.params, query, request, response, exchange);
+      return;
+    }
+    if (match.kind === "none" && request.method === "GET" && (await door.pages(path, request, response))) {
+      exchange.route = "page";
+      return;
+    }
+    throw match.kind === "method"
+      ? new AppError("method_not_allowed", `This path does not take ${request.method ?? "that method"}.`, {
+          details: { allow: match.allow.join(", ") },
+        })
+      : new AppError("not_found", "There is nothing at this path.");
+  } catch (error) {
+    answerError(ctx, exchange, response, error);
+  }
+}
+
+/** Ends the work when the caller goes away, and writes the request's one line when all is over. */
+function watch(
+  { ctx }: FrontDoor,
+  request: IncomingMessage,
+  response: ServerResponse,
+  exchange: Exchange,
+): void {
+  const started = performance.now();
+  const before = request.socket.bytesWritten;
+  response.once("finish", () => {
+    if (request.complete) return;
+    const timer = setTimeout(() => request.socket.destroy(), lingerMs);
+    request.once("close", () => clearTimeout(timer));
+  });
+  response.once("close", () => {
+    const whole = response.writableFinished;
+    if (!whole) exchange.abort.abort(new DOMException("The caller went away.", "AbortError"));
+    const ms = performance.now() - started;
+    const status = whole || exchange.error !== undefined ? response.statusCode : 499;
+    ctx.metrics.request(exchange.route, status, ms);
+    const { id, route, actor, error } = exchange;
+    ctx.log.info(
+      {
+        request: id,
+        method: request.method,
+        route,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        bytes: request.socket.bytesWritten - before,
+        ...(actor !== nobody && { actor: actor.user.name, credential: actor.credential }),
+        ...(error && { error: error.code }),
+      },
+      "request",
+    );
+  });
+}
+
+/** What is not HTTP, or too much of it, never becomes a request. */
+function refuse(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { destroy(): void }): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, known] =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? ["431 Request Header Fields Too Large", new AppError("bad_request", "The headers are too large.")]
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? ["408 Request Timeout", new AppError("request_timeout", "The request did not arrive in time.")]
+        : ["400 Bad Request", new AppError("bad_request", "That is not a valid HTTP request.")];
+  const body = JSON.stringify(errorBody(known, newRequestId()));
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Actor } from "../auth/actor.ts";
+import { AppError } from "./app-error.ts";
+
+/** Something that goes on for a while on somebody's behalf: a request, a stream, a socket. */
+export interface OngoingThing {
+  readonly actor: Actor;
+  end(reason: AppError): void;
+}
+
+/** Everything that is under way, so that it ends when the right to it does. */
+export interface Ongoing extends Disposable {
+  /** Until it is disposed of. */
+  add(thing: OngoingThing): Disposable;
+  /** Ends what the matching callers have open. */
+  end(which: (actor: Actor) => boolean, reason: AppError): void;
+  readonly size: number;
+}
+
+const sweepMs = 2_000;
+
+/** Revocation ends things at once; a credential that runs out, within seconds. */
+export function createOngoing(now: () => Date): Ongoing {
+  const things = new Set<OngoingThing>();
+  const end = (which: (actor: Actor) => boolean, reason: AppError) => {
+    for (const thing of [...things]) if (which(thing.actor)) thing.end(reason);
+  };
+  const sweep = setInterval(() => {
+    const at = now();
+    end(
+      ({ expiresAt }) => expiresAt !== undefined && expiresAt <= at,
+      new AppError("unauthenticated", "The token or session has expired."),
+    );
+  }, sweepMs).unref();
+  return {
+    add(thing) {
+      things.add(thing);
+      return { [Symbol.dispose]: () => void things.delete(thing) };
+    },
+    end,
+    get size() {
+      return things.size;
+    },
+    [Symbol.dispose]: () => clearInterval(sweep),
+  };
+}
