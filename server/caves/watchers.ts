@@ -8,15 +8,16 @@ import { guestOf } from "./guest-of.ts";
 /** One open watch for every running cave: ports, services and activity as they change inside. */
 export async function watchCaves(ctx: Context, signal: AbortSignal): Promise<void> {
   const watched = new Map<string, AbortController>();
+  const watches = new Set<Promise<void>>();
   using subscription = ctx.fleet.events.subscribe("all");
 
   const follow = (record: CaveRecord) => {
     if (watched.has(record.id)) return;
     const ending = new AbortController();
     watched.set(record.id, ending);
-    ctx.fleet.tasks.start(`watch ${record.id}`, (lifetime) =>
-      watchCave(ctx, record, AbortSignal.any([lifetime, signal, ending.signal])),
-    );
+    const watch = watchCave(ctx, record, AbortSignal.any([signal, ending.signal]));
+    watches.add(watch);
+    void watch.then(() => watches.delete(watch));
   };
   const leave = (id: string) => {
     watched.get(id)?.abort();
@@ -39,8 +40,10 @@ export async function watchCaves(ctx: Context, signal: AbortSignal): Promise<voi
       if (record?.state === "running") follow(record);
     }
   }
+  await Promise.all(watches);
 }
 
+/** Never throws. */
 async function watchCave(ctx: Context, record: CaveRecord, signal: AbortSignal): Promise<void> {
   const backOff = new BackOff(200, 10_000);
   while (!signal.aborted) {

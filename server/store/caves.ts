@@ -117,6 +117,15 @@ export function cavesIn(db: Kysely<Schema>) {
       return row?.count ?? 0;
     },
 
+    async countByState(): Promise<Record<string, number>> {
+      const rows = await db
+        .selectFrom("caves")
+        .select((select) => ["state", select.fn.countAll<number>().as("count")] as const)
+        .groupBy("state")
+        .execute();
+      return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    },
+
     async list(filter: CaveFilter): Promise<CavePage> {
       const { rows, total, next } = await listCaves(db, filter);
       return { caves: rows.map(recordOf), total, ...(next !== undefined && { next }) };
