@@ -1,0 +1,54 @@
+import type { Cave, CaveState } from "#contract/cave.ts";
+import { clean, type Style } from "./style.ts";
+import { pairs } from "./table.ts";
+import { showAgo, showIn, showMegabytes } from "./units.ts";
+
+export function stateColour(style: Style, state: CaveState): (text: string) => string {
+  switch (state) {
+    case "running":
+      return style.green;
+    case "failed":
+      return style.red;
+    case "creating":
+    case "removing":
+    case "paused":
+      return style.yellow;
+    case "stopped":
+      return style.dim;
+  }
+}
+
+/** Everything about one cave, for a person. */
+export function showCave(cave: Cave, style: Style, now: number): string[] {
+  const { limits, network } = cave;
+  const reason = cave.stateReason === undefined ? "" : `: ${clean(cave.stateReason)}`;
+  const limit = `${limits.cpus} CPUs, ${showMegabytes(limits.memoryMb)} memory, ${showMegabytes(limits.diskMb)} disk, ${limits.pids} processes`;
+  const ports = cave.ports.map(({ port, process }) =>
+    process === undefined ? `${port}` : `${port} (${clean(process)})`,
+  );
+  const services = Object.entries(cave.services).map(([name, { state, reason: why }]) =>
+    clean(why === undefined ? `${name} ${state}` : `${name} ${state} (${why})`),
+  );
+  const rows: [string, string | undefined][] = [
+    ["name", style.bold(clean(cave.name))],
+    ["id", cave.id],
+    ["state", `${stateColour(style, cave.state)(cave.state)}${reason}`],
+    ["owner", clean(cave.owner)],
+    ["image", clean(cave.image)],
+    ["backend", clean(cave.backend)],
+    ["limits", limit],
+    ["network", network.mode + (network.allow ? `: ${clean(network.allow.join(", "))}` : "")],
+    ["env", Object.keys(cave.env).map(clean).join(", ") || undefined],
+    ["secrets", cave.secrets.map(clean).join(", ") || undefined],
+    ["services", services.join(", ") || undefined],
+    ["ports", ports.join(", ") || undefined],
+    ["created", `${cave.createdAt} (${showAgo(cave.createdAt, now)})`],
+    ["active", `${showAgo(cave.lastActivity.at, now)} (${clean(cave.lastActivity.what)})`],
+    ["stops", cave.stopsAt && `${showIn(cave.stopsAt, now)} unless something happens in it`],
+    ["removed", cave.expiresAt && `${showIn(cave.expiresAt, now)} (${cave.expiresAt})`],
+  ];
+  const shown = rows.flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return pairs(shown, style.dim);
+}
