@@ -6,6 +6,8 @@ import { startGhost } from "./start.ts";
 /** How long what is under way has before it is cut off. */
 const drainMs = 10_000;
 
+process.umask(0o077); // what Ghost writes is for nobody else
+
 const stop = new AbortController();
 const force = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
