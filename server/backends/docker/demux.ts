@@ -5,9 +5,9 @@ const toStderr = 2;
 
 /**
  * Takes the engine's multiplexed stream apart (a byte of which, three of padding, four of length, then the bytes) and ends both outputs with it.
- * Waits for a slow reader; bytes for one who has left are dropped, so that the other still gets its own.
+ * Waits for a slow reader, until told to `hurry`; bytes for one who has left are dropped, so that the other still gets its own.
  */
-export async function demux(source: Readable, stdout: Writable, stderr: Writable): Promise<void> {
+export async function demux(source: Readable, stdout: Writable, stderr: Writable, hurry?: AbortSignal): Promise<void> {
   let header = Buffer.alloc(0);
   let left = 0;
   let target = stdout;
@@ -27,7 +27,7 @@ export async function demux(source: Readable, stdout: Writable, stderr: Writable
       const part = rest.subarray(0, left);
       rest = rest.subarray(part.length);
       left -= part.length;
-      await give(target, part);
+      await give(target, part, hurry);
     }
   }
   stdout.end();
@@ -35,18 +35,20 @@ export async function demux(source: Readable, stdout: Writable, stderr: Writable
 }
 
 /** The same for a terminal's stream, which has no frames. */
-export async function pass(source: Readable, target: Writable): Promise<void> {
-  for await (const chunk of source as AsyncIterable<Buffer>) await give(target, chunk);
+export async function pass(source: Readable, target: Writable, hurry?: AbortSignal): Promise<void> {
+  for await (const chunk of source as AsyncIterable<Buffer>) await give(target, chunk, hurry);
   target.end();
 }
 
-async function give(target: Writable, bytes: Buffer): Promise<void> {
-  if (target.destroyed || target.write(bytes)) return;
+async function give(target: Writable, bytes: Buffer, hurry?: AbortSignal): Promise<void> {
+  if (target.destroyed || (hurry?.aborted && target.writableNeedDrain) || target.write(bytes) || hurry?.aborted) return;
   await new Promise<void>((resolve) => {
     const done = () => {
       target.off("drain", done).off("close", done);
+      hurry?.removeEventListener("abort", done);
       resolve();
     };
     target.on("drain", done).on("close", done);
+    hurry?.addEventListener("abort", done);
   });
 }

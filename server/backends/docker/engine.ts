@@ -3,6 +3,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Background } from "./background.ts";
 import type { BridgeNetwork } from "./bridge-network.ts";
 import type { Containers } from "./containers.ts";
+import type { LiveExecs } from "./live-execs.ts";
 
 /** What the verbs of one open backend share. */
 export interface Engine {
@@ -11,6 +12,7 @@ export interface Engine {
   readonly containers: Containers;
   readonly addresses: Addresses;
   readonly network: BridgeNetwork;
+  readonly live: LiveExecs;
   /** Work that outlives the call that began it; closing the backend waits for it. */
   readonly background: Background;
   /** Aborted when the backend closes. */

@@ -40,6 +40,8 @@ export async function exec(engine: Engine, id: string, spec: ExecSpec, signal: A
       throw error;
     }
     const running = new Exec(execution, socket, spec, kill, (work) => engine.background.add(work), life);
+    const gone = engine.live.add(id, () => running.release());
+    running.exit.then(gone, gone);
     if (spec.tty) await running.resize(spec.tty.cols, spec.tty.rows).catch(() => undefined);
     return running;
   });
@@ -68,6 +70,7 @@ class Exec implements BackendExec {
   readonly #kill: () => Promise<void>;
   readonly #signal: AbortSignal;
   readonly #stopped = Promise.withResolvers<{ exitCode: number }>();
+  readonly #hurry = new AbortController();
   #over = false;
 
   constructor(
@@ -91,16 +94,17 @@ class Exec implements BackendExec {
     for (const output of [stdout, stderr]) output.on("error", () => undefined);
     if (spec.tty) stderr.end();
 
-    const ended = (spec.tty ? pass(socket, stdout) : demux(socket, stdout, stderr)).then(
+    const ended = (spec.tty ? pass(socket, stdout, this.#hurry.signal) : demux(socket, stdout, stderr, this.#hurry.signal)).then(
       () => this.#exitCode(),
       async (error: unknown) => {
+        if (this.#over) return this.#stopped.promise; // we broke it off
         const reason = fold(error);
         stdout.destroy(reason);
         stderr.destroy(reason);
         throw reason;
       },
     );
-    this.exit = Promise.race([ended, this.#stopped.promise]).finally(() => {
+    this.exit = Promise.race([this.#stopped.promise, ended]).finally(() => {
       this.#over = true;
       signal.removeEventListener("abort", abort);
     });
@@ -124,6 +128,11 @@ class Exec implements BackendExec {
     }
   }
 
+  /** No longer waits for a reader who does not read. */
+  release(): void {
+    this.#hurry.abort();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#over) await this.#stop();
   }
@@ -132,14 +141,11 @@ class Exec implements BackendExec {
     if (this.#over) return;
     this.#over = true;
     const reason: unknown = this.#signal.aborted ? this.#signal.reason : undefined;
-    try {
-      await this.#kill();
-    } finally {
-      const error = reason instanceof Error ? reason : undefined;
-      for (const output of [this.stdout, this.stderr]) if (!output.readableEnded) output.destroy(error);
-      this.#socket.destroy();
-      this.#stopped.resolve({ exitCode: killed });
-    }
+    const error = reason instanceof Error ? reason : undefined;
+    // First the streams: as long as output waits to be read, the engine says nothing of any exit in this cave, the killer's own included.
+    for (const output of [this.stdout, this.stderr]) if (!output.readableEnded) output.destroy(error);
+    this.#socket.destroy();
+    await this.#kill().finally(() => this.#stopped.resolve({ exitCode: killed }));
   }
 
   /** The stream ends a moment before the engine knows the code. A cave that went down took its processes with it. */

@@ -15,6 +15,7 @@ import { exec } from "./exec.ts";
 import { image, pull } from "./image.ts";
 import { info } from "./info.ts";
 import { inspect, list } from "./list.ts";
+import { LiveExecs } from "./live-execs.ts";
 import { logs } from "./logs.ts";
 import { pause, resume } from "./pause.ts";
 import { remove } from "./remove.ts";
@@ -50,6 +51,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerBackend>
     closing: closing.signal,
     addresses: new Addresses({ docker, instance, containers, background, closing: closing.signal }),
     network: new BridgeNetwork(docker, instance, options.allowPrivateNetworks ?? false),
+    live: new LiveExecs(),
     staying: new Set(),
     withoutSocat: new Set(),
   };

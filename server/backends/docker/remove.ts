@@ -9,6 +9,7 @@ import { listVolumes, removeVolume } from "./volumes.ts";
 
 export async function remove(engine: Engine, id: string, options: { keepWorkspace: boolean }, signal: AbortSignal): Promise<void> {
   engine.addresses.forget(id);
+  engine.live.release(id);
   const [volumes] = await Promise.all([
     options.keepWorkspace ? [] : listVolumes(engine, signal, id),
     removeHelpers(engine, { cave: id }, signal),

@@ -20,8 +20,9 @@ export async function start(engine: Engine, id: string, signal: AbortSignal): Pr
     ended.catch(() => undefined);
     try {
       await begin(engine, container, signal);
-      const early = await Promise.race([ended, pause(settleMs, undefined, { signal })]);
-      if (early) throw new AppError("cave_exited", `The image's program ended at once, with exit code ${early.StatusCode}.`);
+      await Promise.race([ended, pause(settleMs, undefined, { signal })]);
+      const { State } = await container.inspect({ abortSignal: signal });
+      if (!State.Running) throw new AppError("cave_exited", `The image's program ended at once, with exit code ${State.ExitCode}.`);
       engine.staying.add(imageId);
     } finally {
       watch.abort();

@@ -4,6 +4,7 @@ import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
 
 export async function stop(engine: Engine, id: string, graceMs: number, signal: AbortSignal): Promise<void> {
+  engine.live.release(id);
   try {
     await engine.containers.with(id, signal, (container) => container.stop({ t: Math.ceil(graceMs / 1000), ...within(signal) }));
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
 import { AppError, isAppError } from "../../lib/app-error.ts";
 import type { BackendExec } from "../backend.ts";
 import type { Engine } from "./engine.ts";
@@ -6,7 +7,6 @@ import { exec } from "./exec.ts";
 
 /** How long the far side may go on talking after our side has ended, in seconds. */
 const halfOpenSeconds = 600;
-const noProgram = [126, 127];
 /** What socat is given to end by itself once both sides have. */
 const graceMs = 1_000;
 
@@ -37,16 +37,16 @@ export async function tunnel(engine: Engine, id: string, port: number, signal: A
 /** socat says on stderr when it has reached the port, or ends. */
 async function connected(running: BackendExec, port: number): Promise<void> {
   const said = await new Promise<string | undefined>((resolve) => {
-    let text = "";
+    let words = "";
     running.stderr.on("data", (chunk: Buffer) => {
-      text = (text + chunk.toString()).slice(-4096);
-      if (text.includes("starting data transfer loop")) resolve(undefined);
+      words = (words + chunk.toString()).slice(-4096);
+      if (words.includes("starting data transfer loop")) resolve(undefined);
     });
-    running.stderr.once("close", () => resolve(text));
+    running.stderr.once("close", () => resolve(words));
   });
   if (said === undefined) return;
-  const { exitCode } = await running.exit;
-  if (noProgram.includes(exitCode)) throw noSocat();
+  // The engine's own words come on the other stream. A cave that is going down fails with the same code, so the code alone says nothing.
+  if (/executable file not found|no such file/i.test(await text(running.stdout))) throw noSocat();
   throw new AppError("cave_unreachable", `Nothing answers on port ${port} of the cave.`, { cause: new Error(said) });
 }
 

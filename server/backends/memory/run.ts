@@ -28,7 +28,7 @@ async function withPipes(spec: ExecSpec, cwd: string, env: Record<string, string
     child.once("spawn", () => resolve(undefined));
     child.once("error", resolve);
   });
-  if (started) return failed(spec, 127, `exec: "${program}": ${started.message}\n`);
+  if (started) return failed(spec, 127, `exec: "${program}": not found (${started.message})\n`);
   const exit = new Promise<{ exitCode: number }>((resolve) => {
     child.once("close", (code, signal) => resolve({ exitCode: code ?? codeOf(signal) }));
   });
