@@ -1,9 +1,9 @@
-import type { BackendStatus } from "#contract/system.ts";
 import { requireScope } from "../auth/actor.ts";
 import type { Call } from "../context.ts";
+import type { BackendStatus } from "#contract/system.ts";
 
 /** What makes caves here, whether it answers, and what its walls are worth. */
-export function listBackends(call: Call, signal: AbortSignal): Promise<BackendStatus[]> {
+export async function listBackends(call: Call, signal: AbortSignal): Promise<BackendStatus[]> {
   requireScope(call.actor, "caves:read");
   return Promise.all(
     call.backends.all().map(async (backend): Promise<BackendStatus> => {

@@ -9,8 +9,8 @@ import { removeCave } from "./remove.ts";
 import { restartCave } from "./restart.ts";
 import { startCave } from "./start.ts";
 import { stopCave } from "./stop.ts";
-import { Life } from "./testing/life.ts";
 import { never, openTestGateway, type TestGateway } from "./testing/gateway.ts";
+import { Life } from "./testing/life.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { defaultLimits, Cave, type CreateCave, type Progress } from "#contract/cave.ts";
 import { requireScope } from "../auth/actor.ts";
 import type { Backend } from "../backends/backend.ts";
 import type { Call } from "../context.ts";
@@ -13,6 +12,7 @@ import { until } from "./keyed-lock.ts";
 import { suggestName } from "./names.ts";
 import { reporter } from "./progress.ts";
 import { viewOf } from "./view.ts";
+import { defaultLimits, Cave, type CreateCave, type Progress } from "#contract/cave.ts";
 
 export interface CreateCaveRequest {
   body: CreateCave;

@@ -1,10 +1,10 @@
-import type { Scope } from "#contract/scopes.ts";
 import type { Call } from "../context.ts";
 import type { Guest } from "../guest/guest.ts";
-import { guestOf } from "./guest-of.ts";
 import type { CaveRecord } from "./cave-record.ts";
+import { guestOf } from "./guest-of.ts";
 import { mustMove } from "./lifecycle.ts";
 import { ownedCave } from "./owned.ts";
+import type { Scope } from "#contract/scopes.ts";
 
 export interface EnterCave {
   cave: string;

@@ -1,7 +1,7 @@
-import type { FleetEvent } from "#contract/system.ts";
 import { actsForAll, requireScope } from "../auth/actor.ts";
 import type { Call } from "../context.ts";
 import { viewOf } from "./view.ts";
+import type { FleetEvent } from "#contract/system.ts";
 
 /** Everything that changes, and first every cave there is unless the reader can go on where it was. */
 export async function* fleetEvents(

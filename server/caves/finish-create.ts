@@ -1,4 +1,3 @@
-import type { Cave } from "#contract/cave.ts";
 import type { Context } from "../context.ts";
 import { AppError, messageOf } from "../lib/app-error.ts";
 import { bringUp, startServices } from "./bring-up.ts";
@@ -7,6 +6,7 @@ import { finishRemove } from "./finish-remove.ts";
 import type { Report } from "./progress.ts";
 import { save } from "./save.ts";
 import { viewOf } from "./view.ts";
+import type { Cave } from "#contract/cave.ts";
 
 export interface FinishCreate {
   /** What becomes of a cave that cannot be made: nobody waits for it, so it stays and says why; or somebody is told, and nothing stays. */

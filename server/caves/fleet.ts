@@ -1,5 +1,4 @@
 import type { Logger } from "pino";
-import type { Cave } from "#contract/cave.ts";
 import type { AppError } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { EventBus } from "./event-bus.ts";
@@ -7,6 +6,7 @@ import { KeyedLock } from "./keyed-lock.ts";
 import { LiveStates } from "./live.ts";
 import { Tasks } from "./tasks.ts";
 import { viewOf } from "./view.ts";
+import type { Cave } from "#contract/cave.ts";
 
 /** A cave on its way from nothing to running. */
 export interface Creation {

@@ -1,6 +1,6 @@
-import type { CaveState } from "#contract/cave.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
+import type { CaveState } from "#contract/cave.ts";
 
 interface Move {
   /** States it is legal in. */

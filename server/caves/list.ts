@@ -1,8 +1,8 @@
-import type { Cave, CaveState } from "#contract/cave.ts";
 import { actsForAll, requireScope } from "../auth/actor.ts";
 import type { Call } from "../context.ts";
 import type { CaveFilter } from "../store/list-caves.ts";
 import { viewOf } from "./view.ts";
+import type { Cave, CaveState } from "#contract/cave.ts";
 
 export interface ListCaves {
   state?: CaveState | undefined;

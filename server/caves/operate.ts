@@ -1,4 +1,3 @@
-import type { Cave } from "#contract/cave.ts";
 import type { Call } from "../context.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { until } from "./keyed-lock.ts";
@@ -6,6 +5,7 @@ import { mustMove, type Verb } from "./lifecycle.ts";
 import { ownedCave } from "./owned.ts";
 import { caveNotFound } from "./save.ts";
 import { viewOf } from "./view.ts";
+import type { Cave } from "#contract/cave.ts";
 
 /**
  * One move of a cave, while nobody else moves it. A caller who goes away before its turn calls it off; once begun it is carried through,

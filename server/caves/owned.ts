@@ -1,8 +1,8 @@
-import type { Scope } from "#contract/scopes.ts";
 import { actsForAll, requireScope, type Actor } from "../auth/actor.ts";
 import type { Call } from "../context.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { caveNotFound } from "./save.ts";
+import type { Scope } from "#contract/scopes.ts";
 
 /** The cave that a caller means. Somebody else's is not there, as far as they can tell. */
 export async function ownedCave(call: Call, ref: string, scope: Scope): Promise<CaveRecord> {

@@ -1,8 +1,8 @@
-import type { Cave, Limits, PatchCave } from "#contract/cave.ts";
 import type { Call } from "../context.ts";
 import type { CaveChanges, CaveRecord } from "./cave-record.ts";
 import { operate } from "./operate.ts";
 import { save } from "./save.ts";
+import type { Cave, Limits, PatchCave } from "#contract/cave.ts";
 
 export function patchCave(
   call: Call,

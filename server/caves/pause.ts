@@ -1,9 +1,9 @@
-import type { Cave } from "#contract/cave.ts";
 import type { Call, Context } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { operate } from "./operate.ts";
 import { save } from "./save.ts";
+import type { Cave } from "#contract/cave.ts";
 
 export function pauseCave(call: Call, { cave }: { cave: string }, signal: AbortSignal): Promise<Cave> {
   return operate(call, cave, "pause", signal, async (record, lifetime) => {

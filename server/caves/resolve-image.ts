@@ -1,11 +1,11 @@
-import { defaultImage } from "#contract/cave.ts";
-import type { ImageBuild } from "#contract/system.ts";
 import type { Backend, ImageInfo } from "../backends/backend.ts";
 import type { Context } from "../context.ts";
 import { notBuilt, type Flavor } from "../images/images.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import type { Report } from "./progress.ts";
+import { defaultImage } from "#contract/cave.ts";
+import type { ImageBuild } from "#contract/system.ts";
 
 /** The image a cave is made from: what the engine holds, what is being built, or what a registry has, in this order. */
 export async function resolveImage(

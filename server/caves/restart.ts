@@ -1,8 +1,8 @@
-import type { Cave } from "#contract/cave.ts";
 import type { Call } from "../context.ts";
 import { operate } from "./operate.ts";
 import { save } from "./save.ts";
 import { finishStart } from "./start.ts";
+import type { Cave } from "#contract/cave.ts";
 
 export function restartCave(call: Call, { cave }: { cave: string }, signal: AbortSignal): Promise<Cave> {
   return operate(call, cave, "restart", signal, async ({ id, backend }, lifetime) => {

@@ -1,9 +1,9 @@
-import type { Stats } from "#contract/cave.ts";
 import type { Context } from "../context.ts";
 import { messageOf } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import type { Interest } from "./event-bus.ts";
 import { readStats } from "./stats.ts";
+import type { Stats } from "#contract/cave.ts";
 
 /** So many caves are read at once. */
 const atOnce = 8;

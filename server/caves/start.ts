@@ -1,10 +1,10 @@
-import type { Cave } from "#contract/cave.ts";
 import type { Call, Context } from "../context.ts";
 import { isAppError, messageOf } from "../lib/app-error.ts";
 import { bringUp, startServices } from "./bring-up.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { operate } from "./operate.ts";
 import { save } from "./save.ts";
+import type { Cave } from "#contract/cave.ts";
 
 export function startCave(call: Call, { cave }: { cave: string }, signal: AbortSignal): Promise<Cave> {
   return operate(call, cave, "start", signal, async (record, lifetime) => {

@@ -1,10 +1,10 @@
-import type { Stats } from "#contract/cave.ts";
 import type { Call, Context } from "../context.ts";
 import { isAppError } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { guestOf } from "./guest-of.ts";
 import { mustMove } from "./lifecycle.ts";
 import { ownedCave } from "./owned.ts";
+import type { Stats } from "#contract/cave.ts";
 
 export async function caveStats(call: Call, { cave }: { cave: string }, signal: AbortSignal): Promise<Stats> {
   const record = await ownedCave(call, cave, "caves:read");

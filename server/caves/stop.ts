@@ -1,8 +1,8 @@
-import type { Cave } from "#contract/cave.ts";
 import type { Call, Context } from "../context.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { operate } from "./operate.ts";
 import { save } from "./save.ts";
+import type { Cave } from "#contract/cave.ts";
 
 export function stopCave(call: Call, { cave }: { cave: string }, signal: AbortSignal): Promise<Cave> {
   return operate(call, cave, "stop", signal, (record, lifetime) => stopNow(call, record, undefined, lifetime));

@@ -1,6 +1,6 @@
-import type { Cave } from "#contract/cave.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import type { LiveStates } from "./live.ts";
+import type { Cave } from "#contract/cave.ts";
 
 /** A cave as callers see it: what is stored, and what is known while it runs. */
 export function viewOf(record: CaveRecord, live: LiveStates): Cave {

@@ -1,8 +1,8 @@
-import type { ImageBuild } from "#contract/system.ts";
 import type { Backend, ImageInfo } from "../backends/backend.ts";
 import { AppError } from "../lib/app-error.ts";
 import { pause } from "../lib/pause.ts";
 import { fileTimes, readBuilds } from "./images-file.ts";
+import type { ImageBuild } from "#contract/system.ts";
 
 export type Flavor = ImageBuild["flavor"];
 
@@ -39,7 +39,7 @@ export function openImages({ file, everyMs = 500, now = Date.now }: ImagesOption
 
     async *changes(signal) {
       let before = new Map<Flavor, string>();
-      let seen = "";
+      let seen: string | undefined;
       for (;;) {
         const times = fileTimes(file);
         const builds = readBuilds(file);

@@ -1,8 +1,8 @@
 import { PassThrough, Readable } from "node:stream";
-import type { ServiceState } from "#contract/cave.ts";
 import type { Guest, GuestEvent } from "../../guest/guest.ts";
 import type { Guests, RunningCave } from "../../guest/guests.ts";
 import { AppError } from "../../lib/app-error.ts";
+import type { ServiceState } from "#contract/cave.ts";
 
 /** What happens inside caves, without an inside: tests say what is so, and see what was asked for. */
 export class FakeGuests implements Guests {

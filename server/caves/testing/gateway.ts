@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { pino } from "pino";
-import { CreateCave, type Cave, type CreateCaveInput } from "#contract/cave.ts";
-import { scopes, type Scope } from "#contract/scopes.ts";
 import { openAuditLog } from "../../audit/audit-log.ts";
 import { createMemoryBackend, type MemoryOptions } from "../../backends/memory/memory-backend.ts";
 import { MemoryWorld } from "../../backends/memory/world.ts";
@@ -18,6 +16,8 @@ import { createCave, type CreateCaveRequest } from "../create.ts";
 import { openFleet } from "../fleet.ts";
 import { FakeGuests } from "./fake-guests.ts";
 import { Life } from "./life.ts";
+import { CreateCave, type Cave, type CreateCaveInput } from "#contract/cave.ts";
+import { scopes, type Scope } from "#contract/scopes.ts";
 
 export interface TestGatewayOptions {
   world?: MemoryWorld;
@@ -40,6 +40,11 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
   const now = () => clock.now;
   const log = pino({ level: "silent" });
   const store = await openStore({ path: options.path ?? ":memory:" });
+  for (const name of ["ann", "bob"]) {
+    if ((await store.accounts.find(name)) !== undefined) continue;
+    const createdAt = clock.now.toISOString();
+    await store.accounts.insert({ id: `user-${name}`, name, role: "member", disabled: false, createdAt });
+  }
   const backend = createMemoryBackend({
     world,
     fault: async (verb, id, when) => {
