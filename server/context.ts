@@ -42,6 +42,7 @@ export interface Call extends Context {
 /** Stand-ins for parts that a test, or a tool that needs few of them, brings itself. */
 export interface Given {
   readonly backends?: Backends;
+  readonly guests?: Guests;
   readonly now?: () => Date;
   readonly log?: Logger;
 }
@@ -68,7 +69,7 @@ export async function createContext(config: Config, given: Given = {}): Promise<
         onCall: metrics.backendCall,
       }),
     );
-  const guests = stack.use(createGuests(keys.daemon));
+  const guests = given.guests ?? stack.use(createGuests(keys.daemon));
   const images = openImages({ file: config.paths.images });
   const fleet = stack.use(openFleet({ log, now }));
   const owned = stack.move();

@@ -48,7 +48,9 @@ export const terminals: Handlers["terminals"] = {
   list: looking(async (guest, _, signal) => ({ terminals: await guest.terminals(signal) })),
   open: typing((guest, { body }, signal) => guest.openTerminal(body, signal)),
   close: typing((guest, { params }, signal) => guest.closeTerminal(params.id, signal)),
-  connect: typing((guest, { params, query }, signal) => guest.connectTerminal(params.id, defined(query), signal)),
+  connect: typing((guest, { params, query }, signal) =>
+    guest.connectTerminal(params.id, defined(query), signal),
+  ),
 };
 
 const read = reading((guest, { query, headers }, signal) =>

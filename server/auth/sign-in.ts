@@ -41,14 +41,12 @@ export async function signIn(
 }
 
 /** Ends the session and all that it has open. A token is not signed out but revoked. */
-export async function signOut({ store, actor, ongoing }: Call): Promise<{ cookie: string }> {
-  const { via, credential } = actor;
+export async function signOut(call: Call): Promise<{ cookie: string }> {
+  const { via, credential } = call.actor;
   if (via === "session" && credential !== undefined) {
-    await store.sessions.remove(credential);
-    ongoing.end(
-      (other) => other.credential === credential,
-      new AppError("unauthenticated", "The session has ended."),
-    );
+    await call.store.sessions.remove(credential);
+    const ended = new AppError("unauthenticated", "The session has ended.");
+    call.ongoing.end((other) => other.credential === credential, ended, call);
   }
   return { cookie: clearedCookie };
 }

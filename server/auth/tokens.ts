@@ -43,9 +43,10 @@ export async function listTokens({ store, actor }: Call): Promise<{ tokens: Toke
 }
 
 /** Whatever it has open ends with it. */
-export async function revokeToken({ store, actor, ongoing }: Call, { id }: { id: string }): Promise<void> {
-  if (!(await store.tokens.remove(actor.user.id, id))) {
+export async function revokeToken(call: Call, { id }: { id: string }): Promise<void> {
+  if (!(await call.store.tokens.remove(call.actor.user.id, id))) {
     throw new AppError("token_not_found", `You have no token ${id}.`);
   }
-  ongoing.end((other) => other.credential === id, new AppError("unauthenticated", "The token was revoked."));
+  const revoked = new AppError("unauthenticated", "The token was revoked.");
+  call.ongoing.end((other) => other.credential === id, revoked, call);
 }

@@ -26,13 +26,24 @@ export function lockHome(config: Pick<Config, "home" | "paths">): Disposable {
   return { [Symbol.dispose]: () => lock.close() };
 }
 
-/** Tells other processes who the gateway is and where it answers. */
+/** Tells other processes who the gateway is and where it answers; whoever started it may have done so already, and knows more. */
 export function writePidFile(path: string, url: string): Disposable {
-  const temporary = `${path}.${process.pid}`;
   const record = { pid: process.pid, started: startOfThisProcess(), url };
-  writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-  renameSync(temporary, path);
+  if (!isRecordOf(path, record)) {
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    renameSync(temporary, path);
+  }
   return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
+}
+
+function isRecordOf(path: string, { pid, started }: { pid: number; started: string }): boolean {
+  try {
+    const kept = JSON.parse(readFileSync(path, "utf8")) as { pid?: unknown; started?: unknown };
+    return kept.pid === pid && kept.started === started;
+  } catch {
+    return false;
+  }
 }
 
 /** With the number it names a process for good: a number alone is used again. */

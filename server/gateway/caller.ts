@@ -19,8 +19,8 @@ export interface Door {
   readonly failures: Failures;
 }
 
-/** Who calls, if they may: one road for requests and upgrades. */
-export async function admit(
+/** Who calls: one road for requests and upgrades. */
+export async function identify(
   { ctx, failures }: Door,
   request: IncomingMessage,
   given: { access: Access; changes: boolean; origin: string; ip: string },
@@ -37,8 +37,11 @@ export async function admit(
     throw error;
   });
   if (actor.via === "session" && given.changes) requireSameOrigin(headers, given.origin);
-  if (given.access !== "signed-in") requireScope(actor, given.access);
   return actor;
+}
+
+export function permit(actor: Actor, access: Access): void {
+  if (access !== "public" && access !== "signed-in") requireScope(actor, access);
 }
 
 /** The error for an address that has sent too many wrong credentials. */

@@ -5,7 +5,7 @@ import { readInput } from "../api/read-input.ts";
 import type { Route } from "../api/router.ts";
 import type { Call, Context } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
-import { admit, nobody, tooMany, type Door } from "./caller.ts";
+import { identify, nobody, permit, tooMany, type Door } from "./caller.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Answers an endpoint: who, whether, what, and the answer in the form that was asked for. */
@@ -24,10 +24,15 @@ export async function serveApi(
   const changes = endpoint.method !== "get";
   exchange.route = route.name;
   try {
-    const actor = await admit(door, request, { access: endpoint.access, changes, ...exchange });
+    const actor = await identify(door, request, { access: endpoint.access, changes, ...exchange });
     exchange.actor = actor;
+    permit(actor, endpoint.access);
     if (actor !== nobody) {
-      const open = ctx.ongoing.add({ actor, end: (reason) => exchange.abort.abort(reason) });
+      const open = ctx.ongoing.add({
+        requestId: exchange.id,
+        actor,
+        end: (reason) => exchange.abort.abort(reason),
+      });
       response.once("close", () => open[Symbol.dispose]());
     }
     const choice = chooseAnswer(route, request.headers.accept);

@@ -5,7 +5,7 @@ import type { Route, Run } from "../api/router.ts";
 import type { GuestSocket } from "../guest/guest.ts";
 import { AppError } from "../lib/app-error.ts";
 import { bridge } from "./bridge.ts";
-import { admit } from "./caller.ts";
+import { identify, permit } from "./caller.ts";
 import { newExchange, type Exchange } from "./exchange.ts";
 import type { FrontDoor } from "./front-door.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
@@ -30,13 +30,18 @@ export async function serveUpgrade(
   try {
     const found = find(door, request, exchange);
     params = found.params;
-    exchange.actor = await admit(door, request, {
+    exchange.actor = await identify(door, request, {
       ...exchange,
       access: found.route.endpoint.access,
       changes: false,
     });
+    permit(exchange.actor, found.route.endpoint.access);
     requireOrigin(request, exchange);
-    using _open = ctx.ongoing.add({ actor: exchange.actor, end: (reason) => exchange.abort.abort(reason) });
+    using _open = ctx.ongoing.add({
+      requestId: exchange.id,
+      actor: exchange.actor,
+      end: (reason) => exchange.abort.abort(reason),
+    });
     const input = await readInput(found.route, request, params, found.query, signal);
     const guest = (await found.run(callOf(ctx, exchange), input, signal)) as GuestSocket;
     auditExchange(ctx, request, exchange, params);

@@ -3,6 +3,8 @@ import { AppError } from "./app-error.ts";
 
 /** Something that goes on for a while on somebody's behalf: a request, a stream, a socket. */
 export interface OngoingThing {
+  /** Of the request that it began with. */
+  readonly requestId: string;
   readonly actor: Actor;
   end(reason: AppError): void;
 }
@@ -11,8 +13,8 @@ export interface OngoingThing {
 export interface Ongoing extends Disposable {
   /** Until it is disposed of. */
   add(thing: OngoingThing): Disposable;
-  /** Ends what the matching callers have open. */
-  end(which: (actor: Actor) => boolean, reason: AppError): void;
+  /** Ends what the matching callers have open, but for the request that asks for it. */
+  end(which: (actor: Actor) => boolean, reason: AppError, by?: { readonly requestId: string }): void;
   readonly size: number;
 }
 
@@ -21,8 +23,10 @@ const sweepMs = 2_000;
 /** Revocation ends things at once; a credential that runs out, within seconds. */
 export function createOngoing(now: () => Date): Ongoing {
   const things = new Set<OngoingThing>();
-  const end = (which: (actor: Actor) => boolean, reason: AppError) => {
-    for (const thing of [...things]) if (which(thing.actor)) thing.end(reason);
+  const end: Ongoing["end"] = (which, reason, by) => {
+    for (const thing of [...things]) {
+      if (which(thing.actor) && thing.requestId !== by?.requestId) thing.end(reason);
+    }
   };
   const sweep = setInterval(() => {
     const at = now();
