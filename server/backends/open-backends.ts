@@ -1,49 +1,57 @@
 import type { Logger } from "pino";
 import { AppError } from "../lib/app-error.ts";
 import type { Backend } from "./backend.ts";
-import type { AddressOptions } from "./docker/engine-address.ts";
-import { openDocker } from "./docker/open-docker.ts";
-import { managed, type BackendCall } from "./managed.ts";
+import type { DockerOptions } from "./docker/open-docker.ts";
+import { type BackendCall, managed } from "./managed.ts";
 
-/** The backends of this installation, by name. */
+export interface OpenBackendsOptions {
+  /** In the order of preference: the first is the default. */
+  names: readonly string[];
+  /** Whose objects are ours, on every engine. */
+  instance: string;
+  log: Logger;
+  onCall?: (call: BackendCall) => void;
+  docker?: Omit<DockerOptions, "instance">;
+}
+
+/** The configured backends, by name. */
 export interface Backends extends AsyncDisposable {
+  /** Throws `backend_not_found`. */
   get(name: string): Backend;
   all(): readonly Backend[];
 }
 
-export interface BackendsOptions {
-  names: readonly string[];
-  instance: string;
-  docker: AddressOptions;
-  log: Logger;
-  onCall?: (call: BackendCall) => void;
-}
-
-/** Opens those that are named. An engine that is away is no reason not to start. */
-export async function openBackends(options: BackendsOptions): Promise<Backends> {
+/** A backend whose engine is away opens all the same: its verbs say `backend_unavailable` until the engine is back. */
+export async function openBackends(options: OpenBackendsOptions): Promise<Backends> {
   await using stack = new AsyncDisposableStack();
-  const backends: Backend[] = [];
-  for (const name of options.names) {
-    const { log, onCall } = options;
-    backends.push(stack.use(managed(await open(name, options), { log, ...(onCall && { onCall }) })));
+  const open = new Map<string, Backend>();
+  for (const name of new Set(options.names)) {
+    open.set(name, stack.use(managed(await openBackend(name, options), { log: options.log, ...(options.onCall && { onCall: options.onCall }) })));
   }
-  return backendsOf(backends, stack.move());
-}
-
-export function backendsOf(backends: readonly Backend[], owned: AsyncDisposable): Backends {
-  const byName = new Map(backends.map((backend) => [backend.name, backend]));
+  const owned = stack.move();
   return {
     get(name) {
-      const backend = byName.get(name);
-      if (backend === undefined) throw new AppError("backend_not_found", `There is no backend ${name}.`);
+      const backend = open.get(name);
+      if (!backend) throw new AppError("backend_not_found", `There is no backend ${name}.`, { details: { backends: [...open.keys()] } });
       return backend;
     },
-    all: () => backends,
-    [Symbol.asyncDispose]: async () => owned[Symbol.asyncDispose](),
+    all: () => [...open.values()],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-function open(name: string, { instance, docker }: BackendsOptions): Promise<Backend> {
-  if (name === "docker") return openDocker({ instance, ...docker });
-  throw new Error(`GHOST_BACKENDS names ${name}, which is no backend. There is: docker.`);
+/** Loaded when configured, so that an engine's client costs nothing where it is not used. */
+async function openBackend(name: string, { instance, docker }: OpenBackendsOptions): Promise<Backend> {
+  switch (name) {
+    case "docker": {
+      const { openDocker } = await import("./docker/open-docker.ts");
+      return openDocker({ ...docker, instance });
+    }
+    case "memory": {
+      const { createMemoryBackend } = await import("./memory/memory-backend.ts");
+      return createMemoryBackend({ instance });
+    }
+    default:
+      throw new AppError("backend_not_found", `There is no backend ${name}: Ghost knows docker and memory.`);
+  }
 }

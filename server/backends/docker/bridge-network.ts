@@ -19,6 +19,11 @@ interface Found {
   subnet: Subnet;
 }
 
+/** An interface's name has at most 15 characters. */
+export function bridgeName(instance: string): string {
+  return `gh-${createHash("sha256").update(instance).digest("hex").slice(0, 10)}`;
+}
+
 /**
  * The one bridge that all caves of an instance share, with its own firewall rules. It keeps caves from each other (`enable_icc`), and is wide so that
  * every cave gets an address by chance: one that was freed is not handed out again at once.
@@ -35,7 +40,7 @@ export class BridgeNetwork {
     this.#docker = docker;
     this.#instance = instance;
     this.name = `ghost-${instance}`;
-    this.bridge = `gh-${createHash("sha256").update(instance).digest("hex").slice(0, 10)}`; // an interface has 15 characters
+    this.bridge = bridgeName(instance);
     this.firewall = new Firewall(this.bridge, allowPrivateNetworks);
   }
 

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
  *
  * An allow-list derived from the default profile of containers/common 0.50.1 (Apache-2.0, as in Debian's golang-github-containers-common),
  * without mounts, keys, foreign namespaces and socket families but UNIX, INET, INET6 and NETLINK; with `clone`, `unshare` and
- * `chroot`, from which Chromium builds the sandbox around its renderers. 32-bit `socketcall` is out because rules cannot see through it.
+ * `chroot`, from which Chromium builds the sandbox around its renderers. No 32-bit calls, because rules cannot see
+ * through their `socketcall`.
  */
 export const browserSeccomp: string = JSON.stringify(JSON.parse(readFileSync(new URL("./seccomp-browser.json", import.meta.url), "utf8")));

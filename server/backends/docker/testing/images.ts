@@ -47,6 +47,7 @@ export async function ensureTestImages(docker = new Docker()): Promise<typeof te
 async function busyboxRoot(folder: string): Promise<string> {
   const root = join(folder, "root");
   for (const path of ["bin", "etc", "tmp", "workspace", "home/ghost"]) await mkdir(join(root, path), { recursive: true });
+  await chmod(join(root, "tmp"), 0o1777);
   await copyFile(await busybox(folder), join(root, "bin/busybox"));
   await chmod(join(root, "bin/busybox"), 0o755);
   const { stdout } = await run(join(root, "bin/busybox"), ["--list"]);
