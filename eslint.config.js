@@ -42,6 +42,8 @@ export default tseslint.config(
         "error",
         { allowNumber: true, allowBoolean: true },
       ],
+      // `using _lock = …` holds something for a scope and names it for the reader.
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
       "@typescript-eslint/switch-exhaustiveness-check": [
@@ -68,5 +70,7 @@ export default tseslint.config(
     ],
     rules: { "no-restricted-properties": "off" },
   },
+  // Tests put parts together that must not know each other.
+  { files: ["**/*.test.ts", "**/testing/**"], rules: { "import-x/no-restricted-paths": "off" } },
   { files: ["*.config.ts"], rules: { "import-x/no-default-export": "off" } },
 );

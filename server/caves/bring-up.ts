@@ -32,7 +32,14 @@ export async function bringUp(
     await ready(guest, record, ctx.config.caves.readyTimeoutMs, signal);
     if (record.secrets.length > 0) await guest.setSecrets(secrets, signal);
   });
-  return { image, daemon, state: "running", desired: "running", stateReason: undefined, startedAt: ctx.now() };
+  return {
+    image,
+    daemon,
+    state: "running",
+    desired: "running",
+    stateReason: undefined,
+    startedAt: ctx.now(),
+  };
 }
 
 /** Starts what was asked to come with the cave. A service that does not start is told of in the cave's services; the cave is fine. */
@@ -47,7 +54,11 @@ export function startServices(ctx: Context, record: CaveRecord): void {
         if (signal.aborted) return;
         const since = ctx.now().toISOString();
         live.open(record.id).refused[name] = { state: "failed", since, reason: messageOf(error) };
-        events.publish(record.ownerId, { type: "services", caveId: record.id, services: live.services(record.id) });
+        events.publish(record.ownerId, {
+          type: "services",
+          caveId: record.id,
+          services: live.services(record.id),
+        });
       }
     });
   }
@@ -93,7 +104,12 @@ function specOf(ctx: Context, record: CaveRecord, image: ImageInfo) {
   return { id, name, image, limits, network, env, ...daemon };
 }
 
-async function ready(guest: Guest, record: CaveRecord, timeoutMs: number, signal: AbortSignal): Promise<void> {
+async function ready(
+  guest: Guest,
+  record: CaveRecord,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
     await guest.ready(AbortSignal.any([signal, deadline]));

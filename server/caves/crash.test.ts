@@ -33,7 +33,9 @@ const scenes: Record<string, Scene> = {
   create: {
     act: (gateway) => gateway.create({ name: cave }),
     after: (world, answered) =>
-      answered ? expect(only(world)).toEqual(["running"]) : expect([[], ["running"]]).toContainEqual(only(world)),
+      answered
+        ? expect(only(world)).toEqual(["running"])
+        : expect([[], ["running"]]).toContainEqual(only(world)),
   },
   "create, not waited for": {
     act: async (gateway) => {
@@ -41,7 +43,9 @@ const scenes: Record<string, Scene> = {
       await gateway.context.fleet.tasks.idle();
     },
     after: (world, answered) =>
-      answered ? expect(only(world)).toEqual(["running"]) : expect([[], ["running"]]).toContainEqual(only(world)),
+      answered
+        ? expect(only(world)).toEqual(["running"])
+        : expect([[], ["running"]]).toContainEqual(only(world)),
   },
   "create of what exits at once": {
     act: (gateway) => gateway.create({ name: cave, image: "broken" }).catch(() => undefined),
@@ -65,7 +69,9 @@ const scenes: Record<string, Scene> = {
     prepare: (gateway) => gateway.create({ name: cave }),
     act: ({ ann }) => stopCave(ann, { cave }, never),
     after: (world, answered) =>
-      answered ? expect(only(world)).toEqual(["stopped"]) : expect([["stopped"], ["running"]]).toContainEqual(only(world)),
+      answered
+        ? expect(only(world)).toEqual(["stopped"])
+        : expect([["stopped"], ["running"]]).toContainEqual(only(world)),
   },
   start: {
     prepare: async (gateway) => {
@@ -74,7 +80,9 @@ const scenes: Record<string, Scene> = {
     },
     act: ({ ann }) => startCave(ann, { cave }, never),
     after: (world, answered) =>
-      answered ? expect(only(world)).toEqual(["running"]) : expect([["stopped"], ["running"]]).toContainEqual(only(world)),
+      answered
+        ? expect(only(world)).toEqual(["running"])
+        : expect([["stopped"], ["running"]]).toContainEqual(only(world)),
   },
   restart: {
     prepare: (gateway) => gateway.create({ name: cave }),
@@ -85,7 +93,9 @@ const scenes: Record<string, Scene> = {
     prepare: (gateway) => gateway.create({ name: cave }),
     act: ({ ann }) => pauseCave(ann, { cave }, never),
     after: (world, answered) =>
-      answered ? expect(only(world)).toEqual(["paused"]) : expect([["paused"], ["running"]]).toContainEqual(only(world)),
+      answered
+        ? expect(only(world)).toEqual(["paused"])
+        : expect([["paused"], ["running"]]).toContainEqual(only(world)),
   },
   resume: {
     prepare: async (gateway) => {
@@ -94,7 +104,9 @@ const scenes: Record<string, Scene> = {
     },
     act: ({ ann }) => resumeCave(ann, { cave }, never),
     after: (world, answered) =>
-      answered ? expect(only(world)).toEqual(["running"]) : expect([["paused"], ["running"]]).toContainEqual(only(world)),
+      answered
+        ? expect(only(world)).toEqual(["running"])
+        : expect([["paused"], ["running"]]).toContainEqual(only(world)),
   },
 };
 
@@ -104,7 +116,9 @@ describe("a gateway that is killed between any two steps", () => {
       let answered = false;
       for (let step = 1; !answered; step++) {
         expect(step, "a life that never ends").toBeLessThan(100);
-        await using world = new MemoryWorld({ images: { "ghost/cave": { daemon: 1 }, broken: { exits: 3 } } });
+        await using world = new MemoryWorld({
+          images: { "ghost/cave": { daemon: 1 }, broken: { exits: 3 } },
+        });
         const path = join(folder, `${step}.db`);
         answered = await liveUntil(step, scene, world, path);
         await using successor = await openTestGateway({ path, world });

@@ -49,9 +49,14 @@ describe("createCave", () => {
   });
 
   it("pulls what the engine does not hold, and says what the registry says", async () => {
-    await using gateway = await openTestGateway({ world: new MemoryWorld({ registry: { "python:3.12": {} } }) });
+    await using gateway = await openTestGateway({
+      world: new MemoryWorld({ registry: { "python:3.12": {} } }),
+    });
     const seen: (string | undefined)[] = [];
-    const cave = await gateway.create({ image: "python:3.12" }, { onProgress: ({ message }) => seen.push(message) });
+    const cave = await gateway.create(
+      { image: "python:3.12" },
+      { onProgress: ({ message }) => seen.push(message) },
+    );
     expect(cave.image).toBe("python:3.12");
     expect(seen).toContain("Pulling python:3.12");
   });
@@ -60,7 +65,11 @@ describe("createCave", () => {
     ["an unknown image", { image: "no-such:image" }, "image_not_found"],
     ["an unknown backend", { backend: "nowhere" }, "backend_not_found"],
     ["a secret that is not there", { secrets: ["NOPE"] }, "secret_not_found"],
-    ["a network that the backend cannot keep", { network: { mode: "allow", allow: ["a.org"] } }, "unsupported"],
+    [
+      "a network that the backend cannot keep",
+      { network: { mode: "allow", allow: ["a.org"] } },
+      "unsupported",
+    ],
     ["an image that exits at once", { image: "broken" }, "cave_exited"],
   ] as const)("leaves nothing of %s", async (_what, input, expected) => {
     await using gateway = await openTestGateway({
@@ -124,29 +133,35 @@ describe("createCave", () => {
     const cave = await gateway.create({ services: { code: true, desktop: true } });
     await gateway.context.fleet.tasks.idle();
     expect(gateway.guests.started).toEqual(["code"]);
-    expect((await getCave(gateway.ann, { cave: cave.id })).services).toMatchObject({ desktop: { state: "failed" } });
+    expect((await getCave(gateway.ann, { cave: cave.id })).services).toMatchObject({
+      desktop: { state: "failed" },
+    });
   });
 
   it("goes on when its caller has gone", async () => {
     await using gateway = await openTestGateway();
-    const answer = Promise.withResolvers<void>();
-    const asked = Promise.withResolvers<void>();
-    gateway.guests.onReady = () => (asked.resolve(), answer.promise);
+    const answer = Promise.withResolvers<undefined>();
+    const asked = Promise.withResolvers<undefined>();
+    gateway.guests.onReady = () => (asked.resolve(undefined), answer.promise);
     const leaving = new AbortController();
     const body = CreateCave.parse({ backend: "memory", name: "x" });
     const waiting = createCave(gateway.ann, { body, wait: "ready" }, leaving.signal);
     await asked.promise;
     leaving.abort(new Error("gone"));
     await expect(waiting).rejects.toThrow("gone");
-    answer.resolve();
+    answer.resolve(undefined);
     await gateway.context.fleet.tasks.idle();
     expect(await getCave(gateway.ann, { cave: "x" })).toMatchObject({ state: "running" });
   });
 
   it("is called off by a removal", async () => {
     await using gateway = await openTestGateway();
-    const asked = Promise.withResolvers<void>();
-    gateway.guests.onReady = (id) => (gateway.guests.mute.add(id), asked.resolve(), Promise.resolve());
+    const asked = Promise.withResolvers<undefined>();
+    gateway.guests.onReady = (id) => (
+      gateway.guests.mute.add(id),
+      asked.resolve(undefined),
+      Promise.resolve()
+    );
     const making = gateway.create({ name: "x" });
     making.catch(() => undefined);
     await asked.promise;
@@ -178,7 +193,8 @@ describe("our own image", () => {
   it("is waited for while it is built, with progress", async () => {
     const folder = await mkdtemp(join(tmpdir(), "ghost-images-"));
     const images = join(folder, "images.json");
-    const write = (full: object) => writeFile(images, JSON.stringify({ full: { image: "ghost/cave:full", ...full } }));
+    const write = (full: object) =>
+      writeFile(images, JSON.stringify({ full: { image: "ghost/cave:full", ...full } }));
     await write({ state: "building", step: 3, steps: 20, line: "RUN apt-get", builder: process.pid });
     const world = new MemoryWorld({ images: { "ghost/cave:base": { daemon: 1 } } });
     await using gateway = await openTestGateway({ world, images });
@@ -225,7 +241,9 @@ describe("Idempotency-Key", () => {
   it("refuses the same key for something else", async () => {
     await using gateway = await openTestGateway();
     await gateway.create({ name: "x" }, { idempotencyKey });
-    await expect(gateway.create({ name: "y" }, { idempotencyKey })).rejects.toEqual(code("idempotency_conflict"));
+    await expect(gateway.create({ name: "y" }, { idempotencyKey })).rejects.toEqual(
+      code("idempotency_conflict"),
+    );
   });
 
   it("is free again when the cave could not be made", async () => {

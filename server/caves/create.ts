@@ -35,7 +35,8 @@ export async function createCave(call: Call, request: CreateCaveRequest, signal:
   refuseWhatItCannot(backend, body);
   const secrets = await call.vault.reveal(actor.user.id, body.secrets);
 
-  const kept = body.name === undefined ? undefined : await store.caves.findKept(actor.user.id, body.name, backend.name);
+  const kept =
+    body.name === undefined ? undefined : await store.caves.findKept(actor.user.id, body.name, backend.name);
   const record = newCave(call, body, kept?.id);
   const idempotency = key === undefined ? undefined : { ownerId: actor.user.id, key };
   using stack = new DisposableStack();
@@ -50,14 +51,17 @@ export async function createCave(call: Call, request: CreateCaveRequest, signal:
     if (idempotency) {
       const { id: caveId, createdAt } = record;
       await tx.idempotency.insert({ ...idempotency, requestHash: hashOf(request), caveId, createdAt });
-      if (wait === "none") await tx.idempotency.answer(idempotency.ownerId, idempotency.key, viewOf(record, fleet.live));
+      if (wait === "none")
+        await tx.idempotency.answer(idempotency.ownerId, idempotency.key, viewOf(record, fleet.live));
     }
     return undefined;
   });
-  if (known) return replay(call, request, known, signal);
+  if (known) return await replay(call, request, known, signal);
 
   fleet.publish(record);
-  const report = reporter(request.onProgress && ((progress) => signal.aborted || request.onProgress?.(progress)));
+  const report = reporter(
+    request.onProgress && ((progress) => signal.aborted || request.onProgress?.(progress)),
+  );
   const done = finishCreate(call, record, {
     onFailure: wait === "none" ? "keep" : "remove",
     report,
@@ -67,7 +71,7 @@ export async function createCave(call: Call, request: CreateCaveRequest, signal:
   const lock = stack.move(); // the create holds it for as long as it takes
   const settled = () => lock.dispose();
   done.then(settled, settled);
-  return wait === "none" ? viewOf(record, fleet.live) : until(done, signal);
+  return wait === "none" ? viewOf(record, fleet.live) : await until(done, signal);
 }
 
 /** Requests with one key become one cave and one answer, also when they run at the same time. */
@@ -88,7 +92,11 @@ async function replay(
   return record === undefined ? createCave(call, request, signal) : viewOf(record, call.fleet.live);
 }
 
-async function sameRequest(tx: Repositories, { ownerId, key }: { ownerId: string; key: string }, requestHash: string) {
+async function sameRequest(
+  tx: Repositories,
+  { ownerId, key }: { ownerId: string; key: string },
+  requestHash: string,
+) {
   const known = await tx.idempotency.find(ownerId, key);
   if (known === undefined || known.requestHash === requestHash) return known;
   throw new AppError("idempotency_conflict", "This Idempotency-Key was used for a different request.");
@@ -123,9 +131,13 @@ function newCave(call: Call, body: CreateCave, keptId: string | undefined): Cave
 
 function refuseWhatItCannot(backend: Backend, { network }: CreateCave): void {
   if (backend.can.networks.includes(network.mode)) return;
-  throw new AppError("unsupported", `The backend ${backend.name} cannot keep a network in mode ${network.mode}.`, {
-    details: { networks: backend.can.networks },
-  });
+  throw new AppError(
+    "unsupported",
+    `The backend ${backend.name} cannot keep a network in mode ${network.mode}.`,
+    {
+      details: { networks: backend.can.networks },
+    },
+  );
 }
 
 async function refuseTooMany(tx: Repositories, { actor, config }: Call): Promise<void> {
@@ -160,4 +172,3 @@ function canonical(value: unknown): string {
 function definedOf(limits: CreateCave["limits"]): Partial<CaveRecord["limits"]> {
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
-

@@ -13,7 +13,7 @@ export class EngineLoop {
   readonly #backend: Backend;
   readonly #signal: AbortSignal;
   readonly #pending = new Set<string>();
-  readonly #compared = Promise.withResolvers<void>();
+  readonly #compared = Promise.withResolvers<undefined>();
   #wasAway = false;
 
   constructor(ctx: Context, backend: Backend, signal: AbortSignal) {
@@ -23,7 +23,7 @@ export class EngineLoop {
   }
 
   /** Resolves after the first comparison, or the first attempt at it. */
-  get compared(): Promise<void> {
+  get compared(): Promise<unknown> {
     return this.#compared.promise;
   }
 
@@ -31,23 +31,22 @@ export class EngineLoop {
   async run(): Promise<void> {
     const log = this.#ctx.log.child({ backend: this.#backend.name });
     const backOff = new BackOff(250, 5_000);
-    while (!this.#signal.aborted) {
+    do {
       try {
         const events = this.#backend.events(this.#signal)[Symbol.asyncIterator]();
         const first = events.next(); // listens before everything is compared, so that nothing falls between
         first.catch(() => undefined);
         await this.reconcile();
-        this.#compared.resolve();
+        this.#compared.resolve(undefined);
         backOff.reset();
         for (let next = await first; !next.done; next = await events.next()) this.#heed(next.value);
       } catch (error) {
-        this.#compared.resolve();
+        this.#compared.resolve(undefined);
         if (this.#signal.aborted) return;
         if (!this.#wasAway) log.warn({ reason: messageOf(error) }, "the engine is away");
         this.#wasAway = true;
       }
-      await backOff.wait(this.#signal);
-    }
+    } while (await backOff.wait(this.#signal));
   }
 
   async reconcile(): Promise<void> {

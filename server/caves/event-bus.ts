@@ -46,7 +46,10 @@ export class EventBus {
    * From now on, or from after the event with the id `after` where that is still known (`resumed` says so). Figures cost a reading of every
    * cave, so they are taken only while somebody asks for them.
    */
-  subscribe(interest: Interest, options: { after?: string | undefined; figures?: boolean } = {}): Subscription {
+  subscribe(
+    interest: Interest,
+    options: { after?: string | undefined; figures?: boolean } = {},
+  ): Subscription {
     const missed = options.after === undefined ? undefined : this.#since(options.after);
     const subscriber = new Subscriber(interest, options.figures ?? false);
     for (const entry of missed ?? []) subscriber.offer(entry);
@@ -61,7 +64,9 @@ export class EventBus {
 
   /** Whose figures somebody wants to see at the moment. */
   interests(): Interest[] {
-    return [...this.#subscribers].filter((subscriber) => subscriber.figures).map((subscriber) => subscriber.interest);
+    return [...this.#subscribers]
+      .filter((subscriber) => subscriber.figures)
+      .map((subscriber) => subscriber.interest);
   }
 
   #idOf(seq: number): string {
@@ -120,5 +125,7 @@ class Subscriber {
 function concerns(interest: Interest, { owner, event }: Kept): boolean {
   if (interest === "all" || owner === undefined) return true;
   if ("owner" in interest) return interest.owner === owner;
-  return "cave" in event ? event.cave.id === interest.cave : "caveId" in event && event.caveId === interest.cave;
+  return "cave" in event
+    ? event.cave.id === interest.cave
+    : "caveId" in event && event.caveId === interest.cave;
 }

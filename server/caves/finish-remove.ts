@@ -8,7 +8,14 @@ export async function finishRemove(ctx: Context, record: CaveRecord, signal: Abo
   ctx.guests.drop(id);
   await ctx.store.transaction(async (tx) => {
     await tx.caves.remove(id);
-    await tx.caves.insertRemoved({ id, ownerId, name, backend, workspaceKept: keepWorkspace, removedAt: ctx.now() });
+    await tx.caves.insertRemoved({
+      id,
+      ownerId,
+      name,
+      backend,
+      workspaceKept: keepWorkspace,
+      removedAt: ctx.now(),
+    });
     await tx.idempotency.removeUnanswered(id);
   });
   ctx.fleet.live.forget(id);

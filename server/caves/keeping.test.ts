@@ -91,7 +91,9 @@ describe("startKeeping", () => {
     world.reachable = true;
     await pass(gateway, 5_000);
     await eventually(() => expect([...world.caves.values()].map(({ state }) => state)).toEqual(["stopped"]));
-    await eventually(async () => expect(await getCave(ann, { cave: stopped })).toMatchObject({ state: "stopped" }));
+    await eventually(async () =>
+      expect(await getCave(ann, { cave: stopped })).toMatchObject({ state: "stopped" }),
+    );
   });
 
   it("removes what is ours and of no cave, and touches nothing else", async () => {
@@ -212,7 +214,9 @@ describe("startKeeping", () => {
   it("reads figures only while somebody looks", async () => {
     const verbs: string[] = [];
     await using gateway = await openTestGateway({
-      fault: (verb, _id, when) => void (when === "before" && verb === "stats" && verbs.push(verb)),
+      fault: (verb, _id, when) => {
+        if (when === "before" && verb === "stats") verbs.push(verb);
+      },
     });
     await using keeping = startKeeping(gateway.context);
     await keeping.compared;

@@ -19,7 +19,8 @@ const day = 86_400 * second;
 export function startKeeping(ctx: Context): Keeping {
   const ending = new AbortController();
   const { signal } = ending;
-  const failed = (what: string) => (error: unknown) => ctx.log.warn({ what, reason: messageOf(error) }, "keeping failed");
+  const failed = (what: string) => (error: unknown) =>
+    ctx.log.warn({ what, reason: messageOf(error) }, "keeping failed");
   const engines = ctx.backends.all().map((backend) => new EngineLoop(ctx, backend, signal));
   const sampler = new Sampler(ctx);
 
@@ -45,7 +46,8 @@ export function startKeeping(ctx: Context): Keeping {
 }
 
 async function followImages(ctx: Context, signal: AbortSignal): Promise<void> {
-  for await (const build of ctx.images.changes(signal)) ctx.fleet.events.publish(undefined, { type: "image", build });
+  for await (const build of ctx.images.changes(signal))
+    ctx.fleet.events.publish(undefined, { type: "image", build });
 }
 
 /** Answers may be asked for again for a day; removed caves are remembered for a month. */

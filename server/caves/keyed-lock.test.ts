@@ -45,6 +45,8 @@ describe("KeyedLock", () => {
 describe("until", () => {
   it("ends with the promise or with the signal", async () => {
     await expect(until(Promise.resolve(1), never)).resolves.toBe(1);
-    await expect(until(new Promise(() => undefined), AbortSignal.abort(new Error("gone")))).rejects.toThrow("gone");
+    await expect(until(new Promise(() => undefined), AbortSignal.abort(new Error("gone")))).rejects.toThrow(
+      "gone",
+    );
   });
 });

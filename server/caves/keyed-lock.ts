@@ -27,13 +27,13 @@ export class KeyedLock {
 
   #enqueue(key: string): { turn: Promise<void>; lock: Disposable } {
     const turn = this.#tails.get(key) ?? Promise.resolve();
-    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
     const tail = turn.then(() => released);
     this.#tails.set(key, tail);
     void tail.then(() => {
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
     });
-    return { turn, lock: { [Symbol.dispose]: release } };
+    return { turn, lock: { [Symbol.dispose]: () => release(undefined) } };
   }
 }
 

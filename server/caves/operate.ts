@@ -26,7 +26,7 @@ export async function operate(
     const record = await store.caves.find(found.id);
     if (record === undefined) throw caveNotFound(ref);
     if (!mustMove(record, verb)) return record;
-    return work(record, lifetime);
+    return await work(record, lifetime);
   });
   return viewOf(await until(done, signal), fleet.live);
 }

@@ -19,21 +19,28 @@ export function resumeCave(call: Call, { cave }: { cave: string }, signal: Abort
   });
 }
 
-export async function finishPause(ctx: Context, record: CaveRecord, signal: AbortSignal): Promise<CaveRecord> {
+export async function finishPause(
+  ctx: Context,
+  record: CaveRecord,
+  signal: AbortSignal,
+): Promise<CaveRecord> {
   await pausing(ctx, record).pause(record.id, signal);
   return save(ctx, record.id, { state: "paused" });
 }
 
-export async function finishResume(ctx: Context, record: CaveRecord, signal: AbortSignal): Promise<CaveRecord> {
+export async function finishResume(
+  ctx: Context,
+  record: CaveRecord,
+  signal: AbortSignal,
+): Promise<CaveRecord> {
   await pausing(ctx, record).resume(record.id, signal);
   return save(ctx, record.id, { state: "running", activityAt: ctx.now(), activityWhat: "resumed" });
 }
 
 function pausing(ctx: Context, { backend: name }: CaveRecord) {
   const backend = ctx.backends.get(name);
-  const { pause, resume } = backend;
-  if (!backend.can.pause || !pause || !resume) {
+  if (!backend.can.pause || !backend.pause || !backend.resume) {
     throw new AppError("unsupported", `The backend ${name} cannot pause caves.`);
   }
-  return { pause: pause.bind(backend), resume: resume.bind(backend) };
+  return { pause: backend.pause.bind(backend), resume: backend.resume.bind(backend) };
 }

@@ -15,7 +15,11 @@ export function reporter(onProgress: ((progress: Progress) => void) | undefined)
 }
 
 /** A stage from its start to its end; one that fails has no end. */
-export async function staged<T>(report: Report, stage: Progress["stage"], work: () => Promise<T>): Promise<T> {
+export async function staged<T>(
+  report: Report,
+  stage: Progress["stage"],
+  work: () => Promise<T>,
+): Promise<T> {
   report(stage, "started");
   const result = await work();
   report(stage, "done");

@@ -19,7 +19,12 @@ export interface Reconcile {
  * Compares the store with everything of ours that an engine holds, and sets right both. Throws when the engine is away. A cave that is being
  * worked on is left to whoever does. Repairs that take their time go on in the background, where `fleet.tasks` knows them.
  */
-export async function reconcile(ctx: Context, backend: Backend, how: Reconcile, signal: AbortSignal): Promise<void> {
+export async function reconcile(
+  ctx: Context,
+  backend: Backend,
+  how: Reconcile,
+  signal: AbortSignal,
+): Promise<void> {
   const held = new Map((await backend.list(signal)).map((observed) => [observed.id, observed]));
   const records = (await ctx.store.caves.all()).filter((record) => record.backend === backend.name);
   const known = new Set(records.map((record) => record.id));
@@ -55,7 +60,10 @@ export async function repairHeld(
   const observed = await observe(backend, id, record, signal);
   const repair = repairOf(record, { observed, ...how });
   if (repair.do === "nothing") return;
-  ctx.log.info({ caveId: id, state: record.state, desired: record.desired, observed: observed?.state, repair }, "repair");
+  ctx.log.info(
+    { caveId: id, state: record.state, desired: record.desired, observed: observed?.state, repair },
+    "repair",
+  );
   await carryOut(ctx, record, repair, signal);
 }
 
@@ -71,13 +79,20 @@ async function observe(
   return observed ?? (await backend.list(signal)).find((one) => one.id === id);
 }
 
-async function carryOut(ctx: Context, record: CaveRecord, repair: Repair, signal: AbortSignal): Promise<void> {
+async function carryOut(
+  ctx: Context,
+  record: CaveRecord,
+  repair: Repair,
+  signal: AbortSignal,
+): Promise<void> {
   switch (repair.do) {
     case "nothing":
       return;
     case "create":
       // What there is of it was never used by anybody, and may be of an image that we would not choose now.
-      await ctx.backends.get(record.backend).remove(record.id, { keepWorkspace: record.keepWorkspace }, signal);
+      await ctx.backends
+        .get(record.backend)
+        .remove(record.id, { keepWorkspace: record.keepWorkspace }, signal);
       await finishCreate(ctx, record, { onFailure: "keep" }).catch(() => undefined); // told in the record
       return;
     case "remove":

@@ -45,10 +45,17 @@ export async function removeCavesOf(
 export function removeNow(ctx: Context, id: string, keepWorkspace: boolean): Promise<void> {
   const { fleet, store } = ctx;
   return fleet.tasks.run(async (lifetime) => {
-    fleet.creations.get(id)?.cancel(new AppError("cave_state", "The cave was removed while it was being made."));
+    fleet.creations
+      .get(id)
+      ?.cancel(new AppError("cave_state", "The cave was removed while it was being made."));
     using _lock = await fleet.locks.hold(id, lifetime);
     if ((await store.caves.find(id)) === undefined) return;
-    const removing = { state: "removing", desired: "stopped", stateReason: undefined, keepWorkspace } as const;
+    const removing = {
+      state: "removing",
+      desired: "stopped",
+      stateReason: undefined,
+      keepWorkspace,
+    } as const;
     await finishRemove(ctx, await save(ctx, id, removing), lifetime);
   });
 }

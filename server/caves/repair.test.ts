@@ -33,18 +33,150 @@ function seen(view: (typeof views)[number]): Observed | undefined {
 
 /** What the store says, and what becomes of it for each thing that the engine may hold: `do`, or `=state` for what is only noted. */
 const table: [CaveState, Desired, Record<(typeof views)[number], string>][] = [
-  ["creating", "running", { nothing: "create", volume: "create", created: "create", running: "create", paused: "create", stopped: "create" }],
-  ["removing", "stopped", { nothing: "remove", volume: "remove", created: "remove", running: "remove", paused: "remove", stopped: "remove" }],
-  ["running", "running", { nothing: "=failed", volume: "=stopped", created: "=stopped", running: "nothing", paused: "=paused", stopped: "=stopped" }],
-  ["running", "stopped", { nothing: "=failed", volume: "=stopped", created: "=stopped", running: "stop", paused: "stop", stopped: "=stopped" }],
-  ["running", "paused", { nothing: "=failed", volume: "=stopped", created: "=stopped", running: "pause", paused: "=paused", stopped: "=stopped" }],
-  ["paused", "paused", { nothing: "=failed", volume: "=stopped", created: "=stopped", running: "=running", paused: "nothing", stopped: "=stopped" }],
-  ["paused", "running", { nothing: "=failed", volume: "=stopped", created: "=stopped", running: "=running", paused: "resume", stopped: "=stopped" }],
-  ["paused", "stopped", { nothing: "=failed", volume: "=stopped", created: "=stopped", running: "stop", paused: "stop", stopped: "=stopped" }],
-  ["stopped", "stopped", { nothing: "=failed", volume: "nothing", created: "nothing", running: "=running", paused: "=paused", stopped: "nothing" }],
-  ["stopped", "running", { nothing: "start", volume: "start", created: "start", running: "start", paused: "=paused", stopped: "start" }],
-  ["failed", "stopped", { nothing: "nothing", volume: "nothing", created: "nothing", running: "=running", paused: "=paused", stopped: "nothing" }],
-  ["failed", "running", { nothing: "start", volume: "start", created: "start", running: "start", paused: "=paused", stopped: "start" }],
+  [
+    "creating",
+    "running",
+    {
+      nothing: "create",
+      volume: "create",
+      created: "create",
+      running: "create",
+      paused: "create",
+      stopped: "create",
+    },
+  ],
+  [
+    "removing",
+    "stopped",
+    {
+      nothing: "remove",
+      volume: "remove",
+      created: "remove",
+      running: "remove",
+      paused: "remove",
+      stopped: "remove",
+    },
+  ],
+  [
+    "running",
+    "running",
+    {
+      nothing: "=failed",
+      volume: "=stopped",
+      created: "=stopped",
+      running: "nothing",
+      paused: "=paused",
+      stopped: "=stopped",
+    },
+  ],
+  [
+    "running",
+    "stopped",
+    {
+      nothing: "=failed",
+      volume: "=stopped",
+      created: "=stopped",
+      running: "stop",
+      paused: "stop",
+      stopped: "=stopped",
+    },
+  ],
+  [
+    "running",
+    "paused",
+    {
+      nothing: "=failed",
+      volume: "=stopped",
+      created: "=stopped",
+      running: "pause",
+      paused: "=paused",
+      stopped: "=stopped",
+    },
+  ],
+  [
+    "paused",
+    "paused",
+    {
+      nothing: "=failed",
+      volume: "=stopped",
+      created: "=stopped",
+      running: "=running",
+      paused: "nothing",
+      stopped: "=stopped",
+    },
+  ],
+  [
+    "paused",
+    "running",
+    {
+      nothing: "=failed",
+      volume: "=stopped",
+      created: "=stopped",
+      running: "=running",
+      paused: "resume",
+      stopped: "=stopped",
+    },
+  ],
+  [
+    "paused",
+    "stopped",
+    {
+      nothing: "=failed",
+      volume: "=stopped",
+      created: "=stopped",
+      running: "stop",
+      paused: "stop",
+      stopped: "=stopped",
+    },
+  ],
+  [
+    "stopped",
+    "stopped",
+    {
+      nothing: "=failed",
+      volume: "nothing",
+      created: "nothing",
+      running: "=running",
+      paused: "=paused",
+      stopped: "nothing",
+    },
+  ],
+  [
+    "stopped",
+    "running",
+    {
+      nothing: "start",
+      volume: "start",
+      created: "start",
+      running: "start",
+      paused: "=paused",
+      stopped: "start",
+    },
+  ],
+  [
+    "failed",
+    "stopped",
+    {
+      nothing: "nothing",
+      volume: "nothing",
+      created: "nothing",
+      running: "=running",
+      paused: "=paused",
+      stopped: "nothing",
+    },
+  ],
+  [
+    "failed",
+    "running",
+    {
+      nothing: "start",
+      volume: "start",
+      created: "start",
+      running: "start",
+      paused: "=paused",
+      stopped: "start",
+    },
+  ],
 ];
 
 describe.each(table)("%s, meant to be %s", (state, desired, row) => {
@@ -69,7 +201,11 @@ describe("the reason why a cave no longer runs", () => {
     [{ exitCode: 255 }, true, "stopped", /engine was restarted/],
     [{ exitCode: 137, outOfMemory: true }, true, "failed", /memory/],
   ] as const)("%j, engine away: %s", (observed, away, state, reason) => {
-    expect(reasonOf(observed, away)).toEqual({ do: "note", state, reason: expect.stringMatching(reason) as string });
+    expect(reasonOf(observed, away)).toEqual({
+      do: "note",
+      state,
+      reason: expect.stringMatching(reason) as string,
+    });
   });
 
   it("is none when somebody wanted it", () => {

@@ -30,10 +30,18 @@ export function repairOf(record: CaveRecord, { observed, engineWasAway }: Seen):
     if (wantsToStart) return { do: "start" };
     if (state === "failed") return { do: "nothing" };
     if (observed === undefined) {
-      return { do: "note", state: "failed", reason: "The engine has lost it; starting it makes it again, with an empty workspace." };
+      return {
+        do: "note",
+        state: "failed",
+        reason: "The engine has lost it; starting it makes it again, with an empty workspace.",
+      };
     }
     if (state === "stopped") return { do: "nothing" };
-    return { do: "note", state: "stopped", reason: "Its container was removed; starting it makes another with the same workspace." };
+    return {
+      do: "note",
+      state: "stopped",
+      reason: "Its container was removed; starting it makes another with the same workspace.",
+    };
   }
 
   switch (observed.state) {
@@ -53,7 +61,9 @@ export function repairOf(record: CaveRecord, { observed, engineWasAway }: Seen):
     case "stopped":
       if (wantsToStart) return { do: "start" };
       if (state === "stopped" || state === "failed") return { do: "nothing" };
-      return desired === "stopped" ? { do: "note", state: "stopped" } : { do: "note", ...endOf(observed, engineWasAway) };
+      return desired === "stopped"
+        ? { do: "note", state: "stopped" }
+        : { do: "note", ...endOf(observed, engineWasAway) };
   }
 }
 

@@ -19,7 +19,10 @@ export async function resolveImage(
   const flavor = flavorOf(wanted.image);
   if (flavor !== undefined) return (await find(wanted.image)) ?? built(flavor);
   if (wanted.image === defaultImage) return whatever();
-  return (await find(wanted.image)) ?? backend.pull(wanted.image, (line) => report("image", "progress", line), signal);
+  return (
+    (await find(wanted.image)) ??
+    backend.pull(wanted.image, (line) => report("image", "progress", line), signal)
+  );
 
   /** The full one where it is there or needed, or else the small one; of two that are being built the one that comes first. */
   async function whatever(): Promise<ImageInfo> {

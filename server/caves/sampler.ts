@@ -39,7 +39,11 @@ export class Sampler {
 
   async #read(record: CaveRecord, signal: AbortSignal): Promise<Stats | undefined> {
     try {
-      const stats = withPercent(await readStats(this.#ctx, record, signal), this.#before.get(record.id), record);
+      const stats = withPercent(
+        await readStats(this.#ctx, record, signal),
+        this.#before.get(record.id),
+        record,
+      );
       this.#ctx.fleet.events.publish(record.ownerId, { type: "stats", caveId: record.id, stats });
       return stats;
     } catch (error) {

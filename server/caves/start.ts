@@ -13,7 +13,11 @@ export function startCave(call: Call, { cave }: { cave: string }, signal: AbortS
 }
 
 /** From a durable wish to run to running. A cave that the engine has lost is made again around its workspace. */
-export async function finishStart(ctx: Context, record: CaveRecord, signal: AbortSignal): Promise<CaveRecord> {
+export async function finishStart(
+  ctx: Context,
+  record: CaveRecord,
+  signal: AbortSignal,
+): Promise<CaveRecord> {
   try {
     const up = await bringUp(ctx, record, { from: "stopped" }, signal);
     const started = await save(ctx, record.id, { ...up, activityAt: ctx.now(), activityWhat: "started" });
@@ -37,6 +41,9 @@ async function giveUp(ctx: Context, record: CaveRecord, error: unknown, signal: 
     .get(failed.backend)
     .stop(failed.id, 0, signal)
     .catch((failure: unknown) => {
-      ctx.log.warn({ caveId: failed.id, reason: messageOf(failure) }, "stopping a cave that did not start failed");
+      ctx.log.warn(
+        { caveId: failed.id, reason: messageOf(failure) },
+        "stopping a cave that did not start failed",
+      );
     });
 }

@@ -5,7 +5,9 @@ import { save } from "./save.ts";
 import type { Cave } from "#contract/cave.ts";
 
 export function stopCave(call: Call, { cave }: { cave: string }, signal: AbortSignal): Promise<Cave> {
-  return operate(call, cave, "stop", signal, (record, lifetime) => stopNow(call, record, undefined, lifetime));
+  return operate(call, cave, "stop", signal, (record, lifetime) =>
+    stopNow(call, record, undefined, lifetime),
+  );
 }
 
 /** The wish stays when the engine is away: stopping frees what others may need, so reconcile sees to it later. */

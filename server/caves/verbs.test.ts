@@ -93,11 +93,22 @@ describe("the lifecycle", () => {
   });
 
   it("does one thing to a cave at a time", async () => {
-    await using gateway = await openTestGateway();
+    let atOnce = 0;
+    let most = 0;
+    await using gateway = await openTestGateway({
+      fault: async (verb, _id, when) => {
+        if (verb !== "start" && verb !== "stop") return;
+        atOnce += when === "before" ? 1 : -1;
+        most = Math.max(most, atOnce);
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    });
     const { ann } = gateway;
     await gateway.create({ name: "x" });
     const cave = "x";
-    const all = [stopCave, startCave, restartCave, stopCave, startCave].map((run) => run(ann, { cave }, never));
+    const all = [stopCave, startCave, restartCave, stopCave, startCave].map((run) =>
+      run(ann, { cave }, never),
+    );
     expect((await Promise.all(all)).map(({ state }) => state)).toEqual([
       "stopped",
       "running",
@@ -105,6 +116,7 @@ describe("the lifecycle", () => {
       "stopped",
       "running",
     ]);
+    expect(most).toBe(1);
   });
 
   it("makes a cave again that the engine has lost", async () => {
@@ -143,7 +155,9 @@ describe("removeCave", () => {
     const { id, name } = await gateway.create();
     await removeCave(ann, { cave: id, keepWorkspace }, never);
     await removeCave(ann, { cave: id, keepWorkspace }, never);
-    await expect(removeCave(ann, { cave: name, keepWorkspace }, never)).rejects.toEqual(code("cave_not_found"));
+    await expect(removeCave(ann, { cave: name, keepWorkspace }, never)).rejects.toEqual(
+      code("cave_not_found"),
+    );
     await expect(removeCave(gateway.callAs("bob"), { cave: id, keepWorkspace }, never)).rejects.toEqual(
       code("cave_not_found"),
     );
@@ -156,7 +170,9 @@ describe("removeCave", () => {
     const { ann, world } = gateway;
     const { id } = await gateway.create();
     world.reachable = false;
-    await expect(removeCave(ann, { cave: id, keepWorkspace }, never)).rejects.toEqual(code("backend_unavailable"));
+    await expect(removeCave(ann, { cave: id, keepWorkspace }, never)).rejects.toEqual(
+      code("backend_unavailable"),
+    );
     expect(await getCave(ann, { cave: id })).toMatchObject({ state: "removing" });
     world.reachable = true;
     await removeCave(ann, { cave: id, keepWorkspace }, never);
@@ -215,7 +231,9 @@ describe("patchCave", () => {
     });
     expect(cave.idleTimeoutMs).toBeUndefined();
     expect(gateway.world.caves.get(id)?.spec.limits.memoryMb).toBe(4096);
-    expect((await patchCave(gateway.ann, { cave: "y", patch: { ttlMs: null } }, never)).expiresAt).toBeUndefined();
+    expect(
+      (await patchCave(gateway.ann, { cave: "y", patch: { ttlMs: null } }, never)).expiresAt,
+    ).toBeUndefined();
   });
 
   it("keeps what is in force when the engine refuses, and a name that is taken", async () => {
@@ -226,9 +244,9 @@ describe("patchCave", () => {
       code("cave_name_taken"),
     );
     gateway.world.reachable = false;
-    await expect(patchCave(gateway.ann, { cave: "x", patch: { limits: { cpus: 4 } } }, never)).rejects.toEqual(
-      code("backend_unavailable"),
-    );
+    await expect(
+      patchCave(gateway.ann, { cave: "x", patch: { limits: { cpus: 4 } } }, never),
+    ).rejects.toEqual(code("backend_unavailable"));
     expect((await getCave(gateway.ann, { cave: "x" })).limits.cpus).toBe(2);
   });
 });
@@ -240,13 +258,13 @@ describe("inside", () => {
     gateway.advance(30_000);
     await enterCave(gateway.ann, { cave, scope: "caves:exec" });
     expect(await getCave(gateway.ann, { cave })).toMatchObject({ stopsAt: "2030-01-01T00:01:00.000Z" });
-    const { touch } = await enterCave(gateway.ann, { cave, scope: "caves:exec", activity: "exec" });
+    const entered = await enterCave(gateway.ann, { cave, scope: "caves:exec", activity: "exec" });
     expect(await getCave(gateway.ann, { cave })).toMatchObject({
       lastActivity: { at: "2030-01-01T00:00:30.000Z", what: "exec" },
       stopsAt: "2030-01-01T00:01:30.000Z",
     });
     gateway.advance(10_000);
-    touch();
+    entered.touch();
     expect(await getCave(gateway.ann, { cave })).toMatchObject({ stopsAt: "2030-01-01T00:01:40.000Z" });
   });
 

@@ -46,7 +46,7 @@ export async function watchCaves(ctx: Context, signal: AbortSignal): Promise<voi
 /** Never throws. */
 async function watchCave(ctx: Context, record: CaveRecord, signal: AbortSignal): Promise<void> {
   const backOff = new BackOff(200, 10_000);
-  while (!signal.aborted) {
+  do {
     try {
       for await (const event of await guestOf(ctx, record).watch(signal)) {
         backOff.reset();
@@ -56,8 +56,7 @@ async function watchCave(ctx: Context, record: CaveRecord, signal: AbortSignal):
       if (signal.aborted || isAppError(error, "surface_unavailable")) return;
       ctx.log.debug({ caveId: record.id, reason: messageOf(error) }, "watch ended");
     }
-    await backOff.wait(signal);
-  }
+  } while (await backOff.wait(signal));
 }
 
 function apply(ctx: Context, { id: caveId, ownerId, ...rest }: CaveRecord, event: GuestEvent): void {

@@ -80,7 +80,8 @@ export function openImages({ file, everyMs = 500, now = Date.now }: ImagesOption
 }
 
 export function notBuilt(build: ImageBuild): AppError {
-  const why = build.state === "failed" ? `could not be built: ${build.error ?? "its build failed"}` : "is not built";
+  const why =
+    build.state === "failed" ? `could not be built: ${build.error ?? "its build failed"}` : "is not built";
   return new AppError("image_not_found", `The image ${build.image} ${why}. Build it with \`npm run up\`.`, {
     details: { image: build.image, state: build.state },
   });

@@ -18,7 +18,7 @@ export class FakeGuests implements Guests {
   readonly missing = new Set<string>();
   readonly watches = new Map<string, PassThrough>();
   /** Called when a cave is asked whether it is ready. */
-  onReady: (id: string) => Promise<void> = () => Promise.resolve();
+  onReady: (id: string) => Promise<unknown> = () => Promise.resolve();
 
   tell(id: string, event: GuestEvent): void {
     this.watches.get(id)?.write(event);

@@ -99,7 +99,9 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
     actor: {
       user: { id: `user-${name}`, name, role },
       via: "token",
-      scopes: new Set(granted ?? (Object.keys(scopes) as Scope[]).filter((one) => role === "admin" || one !== "admin")),
+      scopes: new Set(
+        granted ?? (Object.keys(scopes) as Scope[]).filter((one) => role === "admin" || one !== "admin"),
+      ),
     },
   });
   const ann = callAs("ann");
@@ -113,8 +115,16 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
     callAs,
     ann,
     advance: (ms: number) => void (clock.now = new Date(clock.now.getTime() + ms)),
-    create: (input: CreateCaveInput = {}, request: Partial<CreateCaveRequest> = {}, call = ann): Promise<Cave> =>
-      createCave(call, { body: CreateCave.parse({ backend: "memory", ...input }), wait: "ready", ...request }, never),
+    create: (
+      input: CreateCaveInput = {},
+      request: Partial<CreateCaveRequest> = {},
+      call = ann,
+    ): Promise<Cave> =>
+      createCave(
+        call,
+        { body: CreateCave.parse({ backend: "memory", ...input }), wait: "ready", ...request },
+        never,
+      ),
     /** As a kill does: nothing is told to end, only the file is let go. */
     abandon: () => store[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => context[Symbol.asyncDispose](),

@@ -4,14 +4,14 @@ import type { Repositories, Store } from "../../store/store.ts";
 export class Life {
   #steps = 0;
   readonly #endsAt: number;
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
   readonly #end: () => void;
 
   constructor(endsAt = Infinity) {
     this.#endsAt = endsAt;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     this.ended = promise;
-    this.#end = resolve;
+    this.#end = () => resolve(undefined);
   }
 
   get steps(): number {
