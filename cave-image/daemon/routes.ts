@@ -12,6 +12,9 @@ const routes: Record<string, () => Promise<Handler> | Handler> = {
   "DELETE /files": () => import("./files/change.ts").then((module) => module.removeFile),
   "POST /files/move": () => import("./files/change.ts").then((module) => module.moveFile),
   "POST /files/mkdir": () => import("./files/change.ts").then((module) => module.makeFolder),
+  "GET /terminals": () => import("./terminals/terminals.ts").then((module) => module.listTerminals),
+  "POST /terminals": () => import("./terminals/terminals.ts").then((module) => module.openTerminal),
+  "DELETE /terminals/:id": () => import("./terminals/terminals.ts").then((module) => module.closeTerminal),
 };
 
 const loaded = new Map<string, Handler>();

@@ -24,13 +24,13 @@ export function createServer({ isAllowed }: ServerOptions): Server {
   server.headersTimeout = 10_000;
   server.requestTimeout = 0; // an upload may take hours
   server.keepAliveTimeout = 0; // the gateway closes what it does not need; one that went away is found by TCP's keep-alive
-  server.on("upgrade", (req, socket: Socket) => {
+  server.on("upgrade", (req, socket: Socket, head) => {
     socket.on("error", () => socket.destroy());
     if (!isAllowed(req.headers.authorization)) {
       refuse(socket, 401);
       return;
     }
-    void upgrade(req, socket);
+    void upgrade(req, socket, head);
   });
   return server;
 }
@@ -67,8 +67,7 @@ function settle(req: IncomingMessage, res: ServerResponse, error: unknown): void
   const problem = problemOf(error);
   if (!problem) logError(`${req.method ?? ""} ${req.url?.split("?", 1)[0] ?? ""} failed`, error);
   if (res.headersSent) return void res.destroy(); // cut off, so that it is not taken for the whole
-  // What is left of the body is not worth reading; without it the connection cannot be used again.
-  if (!req.complete) res.setHeader("connection", "close");
+  // Node reads and drops what is left of the body: closing here could cost the client the answer.
   const failure = problem ?? { code: "internal", message: "The daemon failed; its log says why." };
   fail(res, problem ? 422 : 500, { code: failure.code, message: failure.message });
 }
@@ -77,8 +76,8 @@ function fail(res: ServerResponse, status: number, failure: DaemonFailure): void
   sendJson(res, failure, status);
 }
 
-async function upgrade(req: IncomingMessage, socket: Socket): Promise<void> {
-  const [path = ""] = (req.url ?? "").split("?", 2);
+async function upgrade(req: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+  const [path = "", search] = (req.url ?? "").split("?", 2);
   const id = /^\/terminals\/([^/]+)\/ws$/.exec(path)?.[1];
   if (id === undefined) {
     refuse(socket, 404);
@@ -86,7 +85,7 @@ async function upgrade(req: IncomingMessage, socket: Socket): Promise<void> {
   }
   try {
     const { connectTerminal } = await import("./terminals/connect.ts");
-    connectTerminal(id);
+    connectTerminal(id, new URLSearchParams(search), req, socket, head);
   } catch (error) {
     logError("A terminal's connection failed", error);
     refuse(socket, problemOf(error) ? 404 : 500);

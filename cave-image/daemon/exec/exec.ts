@@ -13,6 +13,8 @@ import type { ExecHead } from "#contract/daemon.ts";
 const headLimit = 24 * 2 ** 20;
 /** A process that the kernel does not end even when killed (it waits for a device) is answered for after so long. */
 const stuckMs = 1500;
+/** A process that says nothing for so long: the client is told at least that it runs. */
+const headMs = 20;
 
 /** Runs a program and answers with its output as it comes. See `daemonPath.exec`. */
 export async function exec({ req, res }: Exchange): Promise<void> {
@@ -46,6 +48,7 @@ export async function exec({ req, res }: Exchange): Promise<void> {
     return;
   }
 
+  setTimeout(() => frames.begin(), headMs).unref();
   frames.take("stdout", child.stdout);
   frames.take("stderr", child.stderr);
   if (child.stdin) feedStdin(req, child.stdin, () => frames.heartbeat());

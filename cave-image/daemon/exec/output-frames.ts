@@ -42,6 +42,10 @@ export class OutputFrames {
     });
   }
 
+  begin(): void {
+    if (!this.#closed && !this.#res.headersSent) this.#res.flushHeaders();
+  }
+
   say(name: Name, text: string): void {
     this.#write(name, Buffer.from(text));
   }

@@ -93,7 +93,7 @@ export async function start(input: Start): Promise<Started> {
 }
 
 /** Opened, because a path that is not UTF-8 can be handed to `spawn` in no other way. */
-function openFolder(path: BytePath): { fd: number; path: string } {
+export function openFolder(path: BytePath): { fd: number; path: string } {
   try {
     const fd = openSync(raw(path), constants.O_RDONLY | constants.O_DIRECTORY);
     try {
@@ -152,7 +152,7 @@ function failed(file: string, error: unknown): Error {
 }
 
 /** When memory runs out the kernel is to end what the user runs, not the daemon. */
-function preferForOutOfMemory(pid: number): void {
+export function preferForOutOfMemory(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, "900");
   } catch {

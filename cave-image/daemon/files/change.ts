@@ -3,7 +3,7 @@ import { lstat, mkdir, rename, rm, rmdir, unlink } from "node:fs/promises";
 import { noteActivity } from "../lib/activity.ts";
 import { folderOf, parsePath, raw, show, type BytePath } from "../lib/cave-path.ts";
 import { childEnvironment } from "../lib/environment.ts";
-import { readObject, sendJson, type Handler } from "../lib/exchange.ts";
+import { flagOf, readObject, sendJson, type Handler } from "../lib/exchange.ts";
 import { flag, requiredText } from "../lib/fields.ts";
 import { errnoOf, Problem } from "../lib/problem.ts";
 import { entryAt, entryBehind } from "./entry.ts";
@@ -14,7 +14,7 @@ export const removeFile: Handler = async ({ res, query }) => {
   noteActivity("file");
   const stats = await lstat(raw(path));
   if (!stats.isDirectory()) await unlink(raw(path));
-  else if (query.get("recursive") === "1") await rm(raw(path), { recursive: true });
+  else if (flagOf(query, "recursive")) await rm(raw(path), { recursive: true });
   else await rmdir(raw(path));
   sendJson(res, {});
 };

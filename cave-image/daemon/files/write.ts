@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { noteActivity } from "../lib/activity.ts";
 import { crypto } from "../lib/builtin.ts";
 import { folderOf, join, raw, resolveFrom, show, type BytePath } from "../lib/cave-path.ts";
-import { sendJson, type Handler } from "../lib/exchange.ts";
+import { bodyOf, flagOf, sendJson, type Handler } from "../lib/exchange.ts";
 import { errnoOf, Problem } from "../lib/problem.ts";
 import { entryBehind, etagOf } from "./entry.ts";
 import { pathOf } from "./stat.ts";
@@ -23,7 +23,7 @@ export const writeContent: Handler = async ({ req, res, query }) => {
   const conditions = { ifMatch: req.headers["if-match"], mustBeNew: req.headers["if-none-match"] === "*" };
   const mode = modeOf(query);
   noteActivity("file");
-  if (query.get("mkdirs") === "1") await mkdir(raw(folderOf(asked)), { recursive: true });
+  if (flagOf(query, "mkdirs")) await mkdir(raw(folderOf(asked)), { recursive: true });
   const target = await behindLinks(asked);
   check(target, conditions);
 
@@ -62,7 +62,7 @@ async function behindLinks(path: BytePath): Promise<BytePath> {
 }
 
 async function receive(req: IncomingMessage, file: FileHandle): Promise<void> {
-  for await (const chunk of req as AsyncIterable<Buffer>) {
+  for await (const chunk of bodyOf(req)) {
     for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
   }
   if (!req.complete) throw new Problem("bad_request", "The upload broke off.");

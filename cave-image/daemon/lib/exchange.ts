@@ -68,15 +68,25 @@ export function parseObject(text: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+/** The body; leaving the loop early leaves the connection open, so that the answer still gets through. */
+export function bodyOf(req: IncomingMessage): AsyncIterable<Buffer> {
+  return req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+}
+
 export async function readObject(req: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
+  for await (const chunk of bodyOf(req)) {
     size += chunk.length;
     if (size > bodyLimit) throw new Problem("payload_too_large", "The body is too large.");
     chunks.push(chunk);
   }
   return parseObject(Buffer.concat(chunks).toString());
+}
+
+/** `?follow=1` and the like. */
+export function flagOf(query: URLSearchParams, name: string): boolean {
+  return ["1", "true"].includes(query.get(name) ?? "");
 }
 
 /** `?since=12` and the like: a whole number that is not negative. */

@@ -18,8 +18,9 @@ export function requiredText(fields: Fields, name: string): string {
   return value;
 }
 
+/** `null` is absent too: it is what JSON makes of Infinity. */
 export function count(fields: Fields, name: string): number | undefined {
-  const value = fields[name];
+  const value = fields[name] ?? undefined;
   if (value === undefined) return undefined;
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
     throw wrong(name, "a whole number");

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { request, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
@@ -106,6 +107,15 @@ export async function startDaemon(env: Record<string, string> = {}): Promise<Tes
     },
   };
   return daemon;
+}
+
+/** Whether a process still runs; one that only waits to be reaped does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
 }
 
 export function execBody(head: ExecHead | Partial<ExecHead>, stdin: string | Buffer = ""): Buffer {

@@ -1,0 +1,3 @@
+declare module "@lydell/node-pty/requireBinary.js" {
+  export function requireBinary(name: string): unknown;
+}
