@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
-import type { PatchUser, User } from "#contract/account.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Schema } from "./schema.ts";
 import { isTaken } from "./sqlite.ts";
+import type { PatchUser, User } from "#contract/account.ts";
 
 export interface AccountTables {
   users: { id: string; name: string; role: User["role"]; disabled: number; created_at: number };

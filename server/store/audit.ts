@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { AuditEntry } from "#contract/account.ts";
 import type { Schema } from "./schema.ts";
+import type { AuditEntry } from "#contract/account.ts";
 
 export interface AuditTables {
   audit: {

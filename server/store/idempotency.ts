@@ -26,10 +26,7 @@ export interface IdempotentRequest {
 /** Requests to create a cave that may be sent again, and what they were answered. */
 export function idempotencyIn(db: Kysely<Schema>) {
   return {
-    async find(
-      ownerId: string,
-      key: string,
-    ): Promise<IdempotentRequest | undefined> {
+    async find(ownerId: string, key: string): Promise<IdempotentRequest | undefined> {
       const row = await db
         .selectFrom("idempotency")
         .selectAll()

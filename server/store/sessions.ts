@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
-import type { User } from "#contract/account.ts";
 import { userOf } from "./accounts.ts";
 import type { Schema } from "./schema.ts";
+import type { User } from "#contract/account.ts";
 
 export interface SessionTables {
   sessions: { id: string; user_id: string; hash: Uint8Array; created_at: number; seen_at: number };

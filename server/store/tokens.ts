@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Token, User } from "#contract/account.ts";
-import type { Scope } from "#contract/scopes.ts";
 import { userOf } from "./accounts.ts";
 import type { Schema } from "./schema.ts";
+import type { Token, User } from "#contract/account.ts";
+import type { Scope } from "#contract/scopes.ts";
 
 export interface TokenTables {
   tokens: {
