@@ -12,7 +12,7 @@ export async function watchCaves(ctx: Context, signal: AbortSignal): Promise<voi
   using subscription = ctx.fleet.events.subscribe("all");
 
   const follow = (record: CaveRecord) => {
-    if (watched.has(record.id)) return;
+    if (signal.aborted || watched.has(record.id)) return;
     const ending = new AbortController();
     watched.set(record.id, ending);
     const watch = watchCave(ctx, record, AbortSignal.any([signal, ending.signal]));

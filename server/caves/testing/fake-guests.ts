@@ -41,7 +41,7 @@ export class FakeGuests implements Guests {
         return Promise.resolve({ state: "starting", since: new Date(0).toISOString() });
       },
       watch: (signal) => {
-        if (daemon === undefined) return absent();
+        if (daemon === undefined || signal.aborted) return absent();
         const watch = new PassThrough({ objectMode: true });
         this.watches.set(id, watch);
         signal.addEventListener("abort", () => watch.end(), { once: true });
