@@ -109,13 +109,15 @@ export class Connection {
   readonly #onData = (chunk: Buffer): void => {
     const user = this.#user;
     if (!user) {
-      // Bytes that nobody asked for would be taken for the next answer.
+      // Nobody has asked for anything.
       this.destroy();
       return;
     }
     try {
       this.#reader.push(chunk);
       user.onPause();
+      // More than was asked for: it would be taken for the next answer.
+      if (!this.#user && !this.#closed && this.#reader.rest.length > 0) this.destroy();
     } catch (error) {
       this.#break(error instanceof HopFailure ? error : new HopFailure("app_bad_answer", String(error)));
     }

@@ -8,7 +8,7 @@ export const hopHeader = "Ghost-Hop";
 
 const style = `:root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;\
 background:#fff;color:#1c1c1f}main{max-width:34rem;padding:2rem}h1{font-size:1.4rem;margin:0 0 .5rem}p{margin:.5rem 0}small{color:#5c5c66}\
-.dots::after{content:"…"}@media(prefers-color-scheme:dark){body{background:#131316;color:#ececf1}small{color:#a3a3ad}}\
+.dots::after{content:"\\2026"}@media(prefers-color-scheme:dark){body{background:#131316;color:#ececf1}small{color:#a3a3ad}}\
 @media(prefers-reduced-motion:no-preference){.dots{animation:b 2s infinite}@keyframes b{50%{opacity:.45}}}`;
 
 const script = `(()=>{let wait=250;const look=async()=>{try{const answer=await fetch(location.href,{method:"HEAD",cache:"no-store",redirect:"manual"});\

@@ -6,6 +6,12 @@ const failures = {
     message: "The request's target is not a path.",
     hint: "Ask for a path that begins with one `/`.",
   },
+  ambiguous_host: {
+    status: 400,
+    hop: "client",
+    message: "The request names more than one host.",
+    hint: "Send one Host header.",
+  },
   bad_request_framing: {
     status: 400,
     hop: "client",

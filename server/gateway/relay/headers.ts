@@ -17,19 +17,21 @@
  */
 import type { IncomingMessage } from "node:http";
 import { safeSetCookie, withoutCookies } from "./cookies.ts";
+import { HopFailure } from "./failure.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { originsOf, type RelayTarget } from "./target.ts";
 
-type Rule = "pass" | "drop" | "cookie" | "set-cookie" | "origin" | "location" | "csp";
+type Rule = "pass" | "drop" | "host" | "cookie" | "set-cookie" | "origin" | "location" | "csp";
 
 const requestRules: Record<string, Rule> = {
+  host: "host",
   cookie: "cookie",
   origin: "origin",
   referer: "origin",
 };
 const requestDrops = new Set(
   (
-    "host connection keep-alive te trailer transfer-encoding content-length upgrade expect http2-settings " +
+    "connection keep-alive te trailer transfer-encoding content-length upgrade expect http2-settings " +
     "forwarded via x-real-ip x-client-ip x-cluster-client-ip true-client-ip cf-connecting-ip fastly-client-ip " +
     "x-original-url x-original-host x-rewrite-url x-host x-matched-path x-now-route-matches"
   ).split(" "),
@@ -83,15 +85,23 @@ export function requestHead(
   const nominated = nominatedBy(req.headers.connection);
   const raw = req.rawHeaders;
   let head = `${req.method ?? "GET"} ${req.url ?? "/"} HTTP/1.1\r\nHost: ${target.host}\r\n`;
+  let hosts = 0;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? "";
     let value = raw[i + 1];
     const rule = requestRule(name);
-    if (rule === "drop" || (nominated.length > 0 && nominated.includes(name.toLowerCase()))) continue;
+    if (rule === "drop") continue;
+    if (rule === "host") {
+      hosts += 1;
+      continue;
+    }
+    if (nominated.length > 0 && nominated.includes(name.toLowerCase())) continue;
     if (rule === "cookie") value = withoutCookies(value ?? "", (cookie) => target.dropCookies(cookie));
     else if (rule === "origin") value = moved(value ?? "", outside, inside);
     if (value !== undefined) head += `${name}: ${value}\r\n`;
   }
+  // Whoever routed the request may have read the other one.
+  if (hosts > 1) throw new HopFailure("ambiguous_host");
   head += forwarding(target, inside);
   if (framing.kind === "length") head += `Content-Length: ${framing.length}\r\n`;
   else if (framing.kind === "chunked") head += "Transfer-Encoding: chunked\r\n";
@@ -144,6 +154,7 @@ function answered(rule: Rule, name: string, value: string, target: RelayTarget):
       return name.toLowerCase() === "x-frame-options" ? undefined : withoutFrameAncestors(value);
     case "pass":
     case "drop":
+    case "host":
     case "cookie":
     case "origin":
       return value;

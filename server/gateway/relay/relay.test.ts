@@ -63,12 +63,12 @@ describe("a request", () => {
   it("keeps its target byte for byte", async () => {
     await using target = await openHttpTarget((req, res) => res.end(req.url));
     await using front = await openFront({ app: { port: target.port } });
-    const path = "/a//b/%2e%2e/..;/\u00e9?q=\\d+&x=%00#".slice(0, -1);
+    const path = "/a//b/%2e%2e/..;/{x}?q=\\d+&x=%00&u=http://h//";
     const text = await rawRequest(
       front.port,
       `GET ${path} HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n`,
     );
-    expect(Buffer.from(text, "latin1").toString("utf8")).toContain(path);
+    expect(text).toContain(path);
   });
 
   it("shares connections within a key and never between keys", async () => {

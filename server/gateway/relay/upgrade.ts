@@ -50,7 +50,9 @@ export async function upgrade(options: UpgradeOptions): Promise<Outcome> {
         onSwitch(head, connection) {
           socket.off("drain", onDrain);
           res.detachSocket(socket);
-          void tunnel(options, early.take(), head, connection).then(() => resolve({ status: 101 }));
+          void tunnel({ ...options, socket }, early.take(), head, connection).then(() =>
+            resolve({ status: 101 }),
+          );
         },
       },
       resolve,
@@ -59,7 +61,7 @@ export async function upgrade(options: UpgradeOptions): Promise<Outcome> {
 }
 
 async function tunnel(
-  options: UpgradeOptions,
+  options: UpgradeOptions & { socket: Socket },
   early: Buffer[],
   head: ResponseHead,
   connection: Connection,
@@ -73,7 +75,7 @@ async function tunnel(
   const traveller: Traveller = { kind: "upgrade", cancel: destroy };
   signal.addEventListener("abort", destroy);
   lane.enter(traveller);
-  if (socket instanceof Socket) socket.setNoDelay(true).setKeepAlive(true, keepAliveMs);
+  socket.setNoDelay(true).setKeepAlive(true, keepAliveMs);
   for (const chunk of early) upstream.stream.write(chunk);
   socket.write(switchingHead(head, target), "latin1");
   if (upstream.head.length > 0) socket.write(upstream.head);

@@ -111,6 +111,8 @@ export async function openRawTarget(onSocket: (socket: Socket) => void): Promise
     target.accepted += 1;
     socket.on("error", () => undefined);
     onSocket(socket);
+    // Only a socket that is read sees that the other side has closed.
+    socket.resume();
   });
   const target: RawTarget = {
     port: await listen(server),
