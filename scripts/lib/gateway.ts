@@ -147,7 +147,7 @@ function lastLines(file: string): string {
   return readFileSync(file, "utf8")
     .trimEnd()
     .split("\n")
-    .slice(-5)
+    .slice(-12)
     .map((line) => humanLine(line) ?? line)
     .join("\n");
 }

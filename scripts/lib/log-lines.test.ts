@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { humanLine } from "./log-lines.ts";
 
 const entry = (fields: object): string =>
-  JSON.stringify({ level: 30, time: new Date(2026, 0, 1, 12, 3, 4).getTime(), ...fields });
+  JSON.stringify({ level: 30, time: new Date(2026, 0, 1, 12, 3, 4).toISOString(), ...fields });
 
 describe("humanLine", () => {
   it("is time and message", () => {
@@ -16,7 +16,7 @@ describe("humanLine", () => {
   });
 
   it("leaves single requests and debugging to the file", () => {
-    expect(humanLine(entry({ msg: "GET /health", requestId: "r1" }))).toBeUndefined();
+    expect(humanLine(entry({ msg: "GET /health", request: "r1" }))).toBeUndefined();
     expect(humanLine(entry({ level: 20, msg: "detail" }))).toBeUndefined();
   });
 

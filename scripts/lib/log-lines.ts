@@ -16,8 +16,8 @@ export function humanLine(line: string): string | undefined {
     return line.trim() === "" ? undefined : line; // a crash, most likely
   }
   const level = Number(entry["level"] ?? 30);
-  if (level < 30 || (level === 30 && "requestId" in entry)) return undefined;
-  const time = new Date(Number(entry["time"] ?? Date.now())).toTimeString().slice(0, 8);
+  if (level < 30 || (level === 30 && "request" in entry)) return undefined;
+  const time = new Date(entry["time"] as string | number).toTimeString().slice(0, 8);
   const reason = (entry["err"] as { message?: unknown } | undefined)?.message;
   const text = typeof entry["msg"] === "string" ? entry["msg"] : "";
   return `${time} ${level > 30 ? `${levels[level] ?? level}: ` : ""}${text}${typeof reason === "string" && !text.includes(reason) ? ` (${reason})` : ""}`;
