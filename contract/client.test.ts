@@ -10,7 +10,7 @@ import { readEvents } from "./event-stream.ts";
 
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>) {
   const server = createServer((request, response) => {
-    void (async () => answer(request, response))();
+    void Promise.try(answer, request, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -83,7 +83,7 @@ function section(tag: string, endpoints: Endpoint[]): string {
 
 function entry(endpoint: Endpoint): string {
   const { method, path, summary, description, access, query, headers, body, answer, status } = endpoint;
-  const names = Object.entries(query.shape as Record<string, z.ZodType>);
+  const names = Object.entries(query.shape);
   const about = [
     description,
     `- Access: ${access === "public" ? "public" : access === "signed-in" ? "any token or session" : `\`${access}\``}`,

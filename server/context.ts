@@ -66,7 +66,7 @@ export async function createContext(config: Config, given: Given = {}): Promise<
         instance: await store.settings.instanceId(),
         docker: config.docker,
         log,
-        onCall: metrics.backendCall,
+        onCall: (call) => metrics.backendCall(call),
       }),
     );
   const guests = given.guests ?? stack.use(createGuests(keys.daemon));

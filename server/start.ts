@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
+import { keepAccounts } from "./auth/keep-accounts.ts";
 import { ensureFirstUser } from "./auth/users.ts";
 import { startKeeping } from "./caves/keeping.ts";
 import type { Config } from "./config/config.ts";
 import { lockHome, prepareHome, writePidFile } from "./config/home.ts";
 import { createContext, type Context, type Given } from "./context.ts";
 import { openGateway, type Gateway } from "./gateway/gateway.ts";
-import { keepAccounts } from "./auth/keep-accounts.ts";
 
 export interface Ghost extends AsyncDisposable {
   readonly ctx: Context;

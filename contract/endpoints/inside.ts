@@ -218,8 +218,8 @@ export const files = {
       mode: z
         .string()
         .regex(/^[0-7]{3,4}$/)
-        .transform((mode) => parseInt(mode, 8))
-        .optional(),
+        .optional()
+        .describe("Permission bits, in octal"),
     }),
     headers: ["If-Match", "If-None-Match"],
     body: [bytes()],

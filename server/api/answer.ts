@@ -1,11 +1,11 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Answer } from "#contract/endpoint.ts";
 import { AppError } from "../lib/app-error.ts";
 import { sendEvents } from "./events.ts";
 import { Reply, type Event } from "./handler.ts";
 import type { Route } from "./router.ts";
+import type { Answer } from "#contract/endpoint.ts";
 
 type Choice = Route["answers"][number];
 

@@ -1,4 +1,3 @@
-import type { Cave, Progress } from "#contract/cave.ts";
 import { createCave, type CreateCaveRequest } from "../caves/create.ts";
 import { fleetEvents } from "../caves/events.ts";
 import { getCave } from "../caves/get.ts";
@@ -16,6 +15,7 @@ import { headerOf } from "./conditions.ts";
 import type { Event, Handlers } from "./handler.ts";
 import { linesOf } from "./lines.ts";
 import { eventsWhile, map } from "./streams.ts";
+import type { Cave, Progress } from "#contract/cave.ts";
 
 export const caves: Handlers["caves"] = {
   create: {

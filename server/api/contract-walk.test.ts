@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestServer, type TestServer } from "../../tests/support/test-server.ts";
 import type { Endpoint } from "#contract/endpoint.ts";
 import { api } from "#contract/index.ts";
 import { openApi } from "#contract/openapi.ts";
 import { scopes, type Scope } from "#contract/scopes.ts";
-import { startTestServer, type TestServer } from "../../tests/support/test-server.ts";
 
 const endpoints = Object.entries(api).flatMap(([group, table]) =>
   Object.entries(table as Record<string, Endpoint>).map(([name, endpoint]) => ({

@@ -1,5 +1,5 @@
-import type { ErrorBody } from "#contract/errors.ts";
 import { AppError } from "../lib/app-error.ts";
+import type { ErrorBody } from "#contract/errors.ts";
 
 /** The error as callers may see it: what is not ours to tell becomes `internal` and the request's id. */
 export function foldError(error: unknown): AppError {

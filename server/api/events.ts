@@ -37,10 +37,10 @@ export async function sendEvents(
     const beat = setInterval(() => response.write(":\n\n"), keepAliveMs);
     try {
       for (;;) {
-        const { done, value } = await orAborted(next);
-        if (done === true) break;
+        const one = await orAborted(next);
+        if (one.done === true) break;
         beat.refresh();
-        if (!response.write(format(value))) await once(response, "drain", { signal });
+        if (!response.write(format(one.value))) await once(response, "drain", { signal });
         next = iterator.next();
       }
       if (signal.aborted) throw signal.reason;
@@ -63,11 +63,12 @@ function format({ event, data, id }: Event): string {
 }
 
 async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
-  const timer = Promise.withResolvers<void>();
-  const handle = setTimeout(timer.resolve, ms);
-  try {
-    await Promise.race([promise, timer.promise]);
-  } finally {
-    clearTimeout(handle);
-  }
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const settled = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    promise.then(settled, settled);
+  });
 }

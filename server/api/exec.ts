@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
-import type { ExecExit, ExecInput, ExecResult, OutputChunk } from "#contract/inside.ts";
 import { enterCave } from "../caves/enter.ts";
 import type { Call } from "../context.ts";
 import type { ExecEvent, ExecRequest } from "../guest/guest.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Event } from "./handler.ts";
 import { chunkEncoder, encodeOutput } from "./output-text.ts";
+import type { ExecExit, ExecInput, ExecResult, OutputChunk } from "#contract/inside.ts";
 
 interface Input {
   params: { cave: string };

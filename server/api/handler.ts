@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { z } from "zod";
-import type { Answer, Body, Endpoint } from "#contract/endpoint.ts";
-import type { api } from "#contract/index.ts";
 import type { Call } from "../context.ts";
 import type { GuestSocket } from "../guest/guest.ts";
+import type { Answer, Body, Endpoint } from "#contract/endpoint.ts";
+import type { api } from "#contract/index.ts";
 
 /** A result with more to say than its endpoint's usual answer: another status, headers, or bytes where JSON is usual. */
 export class Reply<T> {

@@ -1,4 +1,3 @@
-import type { Scope } from "#contract/scopes.ts";
 import { enterCave } from "../caves/enter.ts";
 import type { Call } from "../context.ts";
 import type { Guest } from "../guest/guest.ts";
@@ -6,8 +5,9 @@ import { defined } from "../lib/defined.ts";
 import { writeConditions } from "./conditions.ts";
 import { execEvents, execResult } from "./exec.ts";
 import { Reply, type Handlers } from "./handler.ts";
-import { map } from "./streams.ts";
 import { readPath } from "./read-file.ts";
+import { map } from "./streams.ts";
+import type { Scope } from "#contract/scopes.ts";
 
 interface InCave {
   params: { cave: string };
@@ -59,9 +59,15 @@ const read = reading((guest, { query, headers }, signal) =>
 
 export const files: Handlers["files"] = {
   read: { bytes: read, json: read },
-  write: reading((guest, { query: { path, ...how }, body, headers }, signal) =>
-    guest.writeFile(path, body, { ...defined(how), ...writeConditions(headers) }, signal),
-  ),
+  write: reading((guest, { query, body, headers }, signal) => {
+    const mode = query.mode === undefined ? {} : { mode: Number.parseInt(query.mode, 8) };
+    return guest.writeFile(
+      query.path,
+      body,
+      { mkdirs: query.mkdirs, ...mode, ...writeConditions(headers) },
+      signal,
+    );
+  }),
   remove: reading((guest, { query: { path, ...how } }, signal) => guest.removeFile(path, how, signal)),
   move: reading((guest, { body }, signal) => guest.moveFile(body, signal)),
   mkdir: reading((guest, { body }, signal) => guest.makeFolder(body, signal)),

@@ -1,6 +1,6 @@
+import { version } from "../lib/version.ts";
 import { api } from "#contract/index.ts";
 import { openApi } from "#contract/openapi.ts";
-import { version } from "../lib/version.ts";
 
 let written: unknown;
 

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import type { FileEntry, FolderListing } from "#contract/inside.ts";
 import type { Guest, ReadOptions } from "../guest/guest.ts";
 import { AppError, isAppError } from "../lib/app-error.ts";
 import { takes } from "./answer.ts";
 import { headerOf, matches, rangeOf } from "./conditions.ts";
 import { Reply } from "./handler.ts";
+import type { FileEntry, FolderListing } from "#contract/inside.ts";
 
 interface Query {
   path: string;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "../lib/app-error.ts";
 import type { Route } from "./router.ts";
 
@@ -64,15 +64,15 @@ async function readText(request: IncomingMessage, maxBytes: number, signal: Abor
   const chunks: Buffer[] = [];
   let size = 0;
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: unknown) => {
+    const fail = (error: Error) => {
       request.removeAllListeners("data").resume();
-      reject(error as Error);
+      reject(error);
     };
     const timer = setTimeout(
       () => fail(new AppError("request_timeout", "The body did not arrive in time.")),
       bodyTimeoutMs,
     );
-    const gone = () => fail(signal.reason);
+    const gone = () => fail(signal.reason as Error);
     signal.addEventListener("abort", gone, { once: true });
     const settled = () => {
       clearTimeout(timer);

@@ -1,6 +1,6 @@
-import type { Answer, Body, Endpoint } from "#contract/endpoint.ts";
-import type { Handlers } from "./handler.ts";
 import type { Call } from "../context.ts";
+import type { Handlers } from "./handler.ts";
+import type { Answer, Body, Endpoint } from "#contract/endpoint.ts";
 
 /** An endpoint together with what answers it. */
 export interface Route {

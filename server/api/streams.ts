@@ -10,23 +10,22 @@ export async function* map<T, U>(
 export async function* eventsWhile<T>(
   work: (emit: (value: T) => void) => Promise<void>,
 ): AsyncGenerator<T, void, undefined> {
-  let waiting: T[] = [];
-  let wake = Promise.withResolvers<void>();
-  let done = false;
+  const waiting: T[] = [];
+  let wake = () => {};
+  const state = { done: false };
   const finished = work((value) => {
     waiting.push(value);
-    wake.resolve();
+    wake();
   }).finally(() => {
-    done = true;
-    wake.resolve();
+    state.done = true;
+    wake();
   });
   finished.catch(() => undefined); // thrown below, once what came before has been read
-  do {
-    await wake.promise;
-    wake = Promise.withResolvers<void>();
-    const ready = waiting;
-    waiting = [];
-    yield* ready;
-  } while (!done || waiting.length > 0);
+  for (;;) {
+    yield* waiting.splice(0);
+    if (waiting.length > 0) continue;
+    if (state.done) break;
+    await new Promise<void>((resolve) => (wake = resolve));
+  }
   await finished;
 }

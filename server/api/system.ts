@@ -1,7 +1,7 @@
 import { readAudit } from "../audit/read-audit.ts";
 import { listBackends } from "../caves/backends.ts";
-import { checkHealth } from "../metrics/health.ts";
 import { version } from "../lib/version.ts";
+import { checkHealth } from "../metrics/health.ts";
 import { Reply, type Handlers } from "./handler.ts";
 import { openApiOnce } from "./openapi.ts";
 

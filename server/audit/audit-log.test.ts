@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { pino } from "pino";
 import { expect, it } from "vitest";
 import { startTestServer } from "../../tests/support/test-server.ts";

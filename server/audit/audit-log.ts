@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Logger } from "pino";
-import type { AuditEntry } from "#contract/account.ts";
 import type { Keys } from "../config/keys.ts";
 import type { Store } from "../store/store.ts";
+import type { AuditEntry } from "#contract/account.ts";
 
 /** What is written down of one act; never a value that was given. */
 export type AuditEvent = Omit<AuditEntry, "seq" | "at" | "hash">;

@@ -1,6 +1,6 @@
-import type { AuditEntry } from "#contract/account.ts";
 import { requireScope } from "../auth/actor.ts";
 import type { Call } from "../context.ts";
+import type { AuditEntry } from "#contract/account.ts";
 
 export async function readAudit(
   { store, audit, actor }: Call,

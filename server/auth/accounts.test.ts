@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { GhostError } from "#contract/client.ts";
 import { startTestServer, type TestServer } from "../../tests/support/test-server.ts";
 import { issueSignInUrl } from "./sign-in.ts";
+import { GhostError } from "#contract/client.ts";
 
 const hour = 3_600_000;
 
@@ -128,9 +128,9 @@ it("shuts users out at once, with what they have open", async () => {
   const mia = ghost.as(await ghost.tokenOf("mia", ["caves:read", "caves:write"], "member"));
   await mia.caves.create({ body: { name: "den", image: "plain" } });
   const follow = async () => {
-    for await (const { data } of mia.caves.events.events()) if (data.type === "cave") opened.resolve();
+    for await (const { data } of mia.caves.events.events()) if (data.type === "cave") opened.resolve(data);
   };
-  const opened = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<unknown>();
   const ended = follow().catch((error: unknown) => error);
   await opened.promise;
   await ghost.client.accounts.patchUser({ params: { user: "mia" }, body: { disabled: true } });

@@ -1,5 +1,5 @@
-import type { Scope } from "#contract/scopes.ts";
 import { AppError } from "../lib/app-error.ts";
+import type { Scope } from "#contract/scopes.ts";
 
 /** Who does something, and what they may do. Made by the doors (API, CLI socket), or `system` for what Ghost does by itself. */
 export interface Actor {

@@ -1,10 +1,10 @@
-import type { Me } from "#contract/account.ts";
 import type { Call, Context } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
 import { newId } from "../lib/new-id.ts";
 import { hashOf, randomSecret } from "./credentials.ts";
 import { scopesOf } from "./rights.ts";
 import { clearedCookie, sessionEnd, writeCookie } from "./session-cookie.ts";
+import type { Me } from "#contract/account.ts";
 
 const ticketMs = 3_600_000;
 

@@ -1,9 +1,9 @@
-import type { CreateToken, NewToken, Token } from "#contract/account.ts";
 import type { Call } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
 import { newId } from "../lib/new-id.ts";
 import { hasScope } from "./actor.ts";
 import { hashOf, newToken } from "./credentials.ts";
+import type { CreateToken, NewToken, Token } from "#contract/account.ts";
 
 export async function createToken(call: Call, input: CreateToken): Promise<NewToken> {
   const { store, actor, config } = call;

@@ -1,10 +1,10 @@
-import type { CreateUser, NewUser, PatchUser, User } from "#contract/account.ts";
 import { removeCavesOf } from "../caves/remove.ts";
 import type { Call, Context } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
 import { newId } from "../lib/new-id.ts";
 import { requireScope } from "./actor.ts";
 import { issueSignInUrl } from "./sign-in.ts";
+import type { CreateUser, NewUser, PatchUser, User } from "#contract/account.ts";
 
 /** The user that the first start makes. */
 export const firstUser = "admin";

@@ -1,6 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { execFileSync } from "node:child_process";
 import type { Config } from "./config.ts";
 
 /** Makes the installation's folder, which nobody else can look into. */

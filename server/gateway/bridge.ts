@@ -24,7 +24,7 @@ export async function bridge(
     );
     signal.throwIfAborted();
     const lines = outward.flatMap((name) =>
-      answer[name] === undefined ? [] : [`${name}: ${String(answer[name])}`],
+      answer[name] === undefined ? [] : [`${name}: ${answer[name] ?? ""}`],
     );
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n${lines.join("\r\n")}\r\n\r\n`,

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import type { Access } from "#contract/endpoint.ts";
 import { requireScope, type Actor } from "../auth/actor.ts";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Failures } from "../auth/failures.ts";
 import { requireSameOrigin } from "../auth/same-origin.ts";
 import type { Context } from "../context.ts";
 import { AppError, isAppError } from "../lib/app-error.ts";
+import type { Access } from "#contract/endpoint.ts";
 
 /** Whoever calls what everybody may. */
 export const nobody: Actor = {

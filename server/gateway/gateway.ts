@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { api } from "#contract/index.ts";
 import { compileRouter } from "../api/router.ts";
 import { handlers } from "../api/routes.ts";
 import { createFailures } from "../auth/failures.ts";
@@ -10,6 +9,7 @@ import { AppError } from "../lib/app-error.ts";
 import { createFrontDoor, type FrontDoor } from "./front-door.ts";
 import { ownHosts } from "./hosts.ts";
 import { createPages } from "./pages.ts";
+import { api } from "#contract/index.ts";
 
 /** Everything that listens. */
 export interface Gateway extends AsyncDisposable {
@@ -26,14 +26,15 @@ export async function openGateway(ctx: Context): Promise<Gateway> {
   const { match } = compileRouter(api, handlers);
   const failures = createFailures(ctx.now);
   const pages = createPages();
-  let door: FrontDoor | undefined;
-  const front = () => door ?? unready();
+  const front: { door?: FrontDoor } = {};
+
+  const endAll = () => ctx.ongoing.end(() => true, new AppError("shutting_down", "Ghost is shutting down."));
 
   await using stack = new AsyncDisposableStack();
   const servers: Server[] = [];
   let port = wanted;
   for (const [index, host] of hosts.entries()) {
-    const server = createFrontDoor(front);
+    const server = createFrontDoor(() => front.door ?? unready());
     try {
       await listen(server, host, port);
     } catch (error) {
@@ -45,15 +46,15 @@ export async function openGateway(ctx: Context): Promise<Gateway> {
     servers.push(server);
     port = (server.address() as AddressInfo).port;
   }
-  door = { ctx, failures, pages, router: match, hosts: ownHosts(ctx.config, port) };
+  front.door = { ctx, failures, pages, router: match, hosts: ownHosts(ctx.config, port) };
+  stack.defer(endAll);
   const owned = stack.move();
   return {
     port,
     async drain(signal) {
       const closed = servers.map((server) => (server.listening ? once(server, "close") : Promise.resolve()));
       for (const server of servers) server.close().closeIdleConnections();
-      const end = () => ctx.ongoing.end(() => true, new AppError("shutting_down", "Ghost is shutting down."));
-      const timer = setTimeout(end, streamsMs);
+      const timer = setTimeout(endAll, streamsMs);
       const force = () => servers.forEach((server) => server.closeAllConnections());
       signal.addEventListener("abort", force, { once: true });
       if (signal.aborted) force();

@@ -4,7 +4,7 @@ import { errorBody, errorHeaders, foldError } from "../api/errors.ts";
 import { readInput } from "../api/read-input.ts";
 import type { Route } from "../api/router.ts";
 import type { Call, Context } from "../context.ts";
-import { AppError } from "../lib/app-error.ts";
+import type { AppError } from "../lib/app-error.ts";
 import { identify, nobody, permit, tooMany, type Door } from "./caller.ts";
 import type { Exchange } from "./exchange.ts";
 

@@ -1,7 +1,7 @@
-import type { Health } from "#contract/system.ts";
 import type { Context } from "../context.ts";
 import { messageOf } from "../lib/app-error.ts";
 import { version } from "../lib/version.ts";
+import type { Health } from "#contract/system.ts";
 
 /** A loop that is this late serves nobody well. */
 const lateMs = 1_000;

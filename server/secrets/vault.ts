@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Secret } from "#contract/account.ts";
 import type { Keys, WrappingKey } from "../config/keys.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { SealedSecret, WrappedKey } from "../store/secrets.ts";
 import type { Repositories, Store } from "../store/store.ts";
 import { open, seal } from "./envelope.ts";
+import type { Secret } from "#contract/account.ts";
 
 /** Users' secrets. Each user has a data key of their own, which the master key wraps; a row is bound to its user, name and version. */
 export interface Vault {

@@ -1,7 +1,7 @@
-import type { Secret } from "#contract/account.ts";
 import { renewSecrets } from "../caves/secrets.ts";
 import type { Call } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
+import type { Secret } from "#contract/account.ts";
 
 export async function listSecrets({ vault, actor }: Call): Promise<{ secrets: Secret[] }> {
   return { secrets: await vault.list(actor.user.id) };

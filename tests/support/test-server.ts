@@ -3,8 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
-import { createClient, type Client } from "#contract/client.ts";
-import type { Scope } from "#contract/scopes.ts";
 import { hashOf } from "../../server/auth/credentials.ts";
 import { mintToken } from "../../server/auth/tokens.ts";
 import type { Backend } from "../../server/backends/backend.ts";
@@ -18,6 +16,8 @@ import { AppError } from "../../server/lib/app-error.ts";
 import { newId } from "../../server/lib/new-id.ts";
 import { startGhost } from "../../server/start.ts";
 import { TestGuests } from "./test-guests.ts";
+import { createClient, type Client } from "#contract/client.ts";
+import type { Scope } from "#contract/scopes.ts";
 
 export interface TestServerOptions {
   /** Default: one in memory, called `docker` as the API's default wants. */
