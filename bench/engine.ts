@@ -23,7 +23,7 @@ export async function specOf(caveId: string): Promise<Docker.ContainerCreateOpti
     Source: `ghost-bench-${index}`,
     Target: mount.Destination,
     ReadOnly: false,
-  })) as Docker.MountSettings[];
+  }));
   return {
     Image: found.Config.Image,
     User: found.Config.User,
