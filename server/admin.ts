@@ -4,6 +4,7 @@ import { verifyAudit } from "./audit/audit-log.ts";
 import { ensureCliFile } from "./auth/cli-file.ts";
 import { issueSignInUrl } from "./auth/sign-in.ts";
 import { ensureFirstUser } from "./auth/users.ts";
+import { openBackends } from "./backends/open-backends.ts";
 import { parseConfig, type Config } from "./config/config.ts";
 import { readEnv } from "./config/env.ts";
 import { lockHome, prepareHome } from "./config/home.ts";
@@ -20,6 +21,10 @@ const commands: Record<string, { what: string; run(config: Config, store: Store)
   "rotate-key": {
     what: "make a new master key and wrap all secrets with it (with the gateway stopped)",
     run: rotateKey,
+  },
+  uninstall: {
+    what: "delete every cave and all else that this installation has in its engines (with the gateway stopped)",
+    run: uninstall,
   },
 };
 
@@ -54,6 +59,24 @@ async function rotateKey(config: Config, store: Store): Promise<string> {
   renameSync(temporary, path);
   const vault = await openVault({ store, keys: loadKeys(config), now });
   return `There is a new master key, and ${await vault.rewrap()} users' keys are wrapped with it. Keep a copy of ${path}.`;
+}
+
+/** The engines only: the store and the keys go with their folder. */
+async function uninstall(config: Config, store: Store): Promise<string> {
+  using _lock = lockHome(config);
+  const signal = AbortSignal.timeout(600_000);
+  const log = createLog({ log: { level: "silent" } });
+  const instance = await store.settings.instanceId();
+  await using backends = await openBackends({ names: config.backends, instance, docker: config.docker, log });
+  let removed = 0;
+  for (const backend of backends.all()) {
+    for (const id of new Set((await backend.list(signal)).map((found) => found.id))) {
+      await backend.remove(id, { keepWorkspace: false }, signal);
+      removed += 1;
+    }
+    await backend.uninstall?.(signal);
+  }
+  return `Removed ${removed} caves. What is left of this installation is in ${config.home}.`;
 }
 
 process.umask(0o077);

@@ -52,6 +52,8 @@ export interface Backend extends AsyncDisposable {
 
   pause?(id: string, signal: AbortSignal): Promise<void>;
   resume?(id: string, signal: AbortSignal): Promise<void>;
+  /** Removes what all caves share, such as their network. Called when none is left and none will be made. */
+  uninstall?(signal: AbortSignal): Promise<void>;
 }
 
 export interface Capabilities {

@@ -23,15 +23,20 @@ function wrap(fault?: MemoryOptions["fault"], deadlines?: Parameters<typeof mana
 /** Hangs until the signal of the call says stop. */
 const hanging = (): Backend => {
   const never = (signal: AbortSignal) =>
-    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("the client's own words"))));
+    new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(new Error("the client's own words"))),
+    );
   return { ...createMemoryBackend(), list: never, stop: (_id, _grace, signal) => never(signal) };
 };
 
 backendContract("memory, managed", () => {
-  const world = new MemoryWorld({ images: { plain: {}, talks: { daemon: 1, output: "to stdout\nto stderr\n" }, exits: { exits: 1 } } });
+  const world = new MemoryWorld({
+    images: { plain: {}, talks: { daemon: 1, output: "to stdout\nto stderr\n" }, exits: { exits: 1 } },
+  });
   return Promise.resolve({
     images: { plain: "plain", talks: "talks", exits: "exits", alone: "plain" },
-    open: (instance = "contract") => Promise.resolve(managed(createMemoryBackend({ world, instance }), { log })),
+    open: (instance = "contract") =>
+      Promise.resolve(managed(createMemoryBackend({ world, instance }), { log })),
     echo: (_backend, id, port) => Promise.resolve(world.serve(id, port, (stream) => stream.pipe(stream))),
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   });
@@ -60,7 +65,10 @@ describe("managed", () => {
 
   it("ends a verb at its deadline, and grants a stop its grace", async () => {
     const backend = managed(hanging(), { log, deadlines: { list: 20, stop: 20 } });
-    await expect(backend.list(soon())).rejects.toMatchObject({ code: "timeout", message: expect.stringContaining("list") as string });
+    await expect(backend.list(soon())).rejects.toMatchObject({
+      code: "timeout",
+      message: expect.stringContaining("list") as string,
+    });
     const started = performance.now();
     await expect(backend.stop("cave-x", 100, soon())).rejects.toMatchObject({ code: "timeout" });
     expect(performance.now() - started).toBeGreaterThanOrEqual(115);
@@ -81,9 +89,16 @@ describe("managed", () => {
     const image = await backend.image("plain", soon());
     if (!image) throw new Error("no image");
     const limits = { cpus: 1, memoryMb: 64, pids: 16, diskMb: 64 };
-    await backend.create({ id: "cave-x", name: "x", image, limits, network: { mode: "none" }, env: {} }, soon());
+    await backend.create(
+      { id: "cave-x", name: "x", image, limits, network: { mode: "none" }, env: {} },
+      soon(),
+    );
     await backend.start("cave-x", soon());
-    const running = await backend.exec("cave-x", { argv: ["sh", "-c", "sleep 0.4; echo late"], stdin: false }, soon());
+    const running = await backend.exec(
+      "cave-x",
+      { argv: ["sh", "-c", "sleep 0.4; echo late"], stdin: false },
+      soon(),
+    );
     let said = "";
     running.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
     expect(await running.exit).toEqual({ exitCode: 0 });

@@ -40,6 +40,7 @@ const deadlines: Partial<Record<Verb, number>> = {
   update: 30_000,
   pause: 30_000,
   resume: 30_000,
+  uninstall: 60_000,
 };
 
 /** What every backend needs and none should write again: deadlines, refusal after closing, timing, log lines, and errors of one kind. */
@@ -64,7 +65,8 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
       options.onCall?.({ backend: backend.name, verb, ms, ok });
       const line = { verb, cave: id, ms: Math.round(ms) };
       if (ok) log.debug(line, "backend call");
-      else if (isAppError(error, "internal")) log.error({ ...line, err: error.cause ?? error }, "backend call failed");
+      else if (isAppError(error, "internal"))
+        log.error({ ...line, err: error.cause ?? error }, "backend call failed");
       else log.info({ ...line, reason: messageOf(error) }, "backend call refused");
     };
     const deadline = new AbortController();
@@ -82,7 +84,7 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
     }
   }
 
-  const { pause, resume } = backend;
+  const { pause, resume, uninstall } = backend;
   return {
     name: backend.name,
     can: backend.can,
@@ -96,18 +98,23 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
     list: (signal) => call("list", undefined, signal, (s) => backend.list(s)),
     inspect: (id, signal) => call("inspect", id, signal, (s) => backend.inspect(id, s)),
     events: (signal) => {
-      if (closing !== undefined) throw new AppError("shutting_down", `The backend ${backend.name} is closed.`);
+      if (closing !== undefined)
+        throw new AppError("shutting_down", `The backend ${backend.name} is closed.`);
       return backend.events(signal);
     },
     exec: (id, spec, signal) => call("exec", id, signal, (s) => backend.exec(id, spec, s)),
     dial: (id, port, signal) => call("dial", id, signal, (s) => backend.dial(id, port, s)),
     logs: (id, how, signal) => call("logs", id, signal, (s) => backend.logs(id, how, s)),
     stats: (id, signal) => call("stats", id, signal, (s) => backend.stats(id, s)),
-    putArchive: (id, path, tar, signal) => call("putArchive", id, signal, (s) => backend.putArchive(id, path, tar, s)),
+    putArchive: (id, path, tar, signal) =>
+      call("putArchive", id, signal, (s) => backend.putArchive(id, path, tar, s)),
     getArchive: (id, path, signal) => call("getArchive", id, signal, (s) => backend.getArchive(id, path, s)),
     update: (id, to, signal) => call("update", id, signal, (s) => backend.update(id, to, s)),
     ...(pause && { pause: (id, signal) => call("pause", id, signal, (s) => pause.call(backend, id, s)) }),
     ...(resume && { resume: (id, signal) => call("resume", id, signal, (s) => resume.call(backend, id, s)) }),
+    ...(uninstall && {
+      uninstall: (signal) => call("uninstall", undefined, signal, (s) => uninstall.call(backend, s)),
+    }),
     [Symbol.asyncDispose]: () => (closing ??= Promise.resolve(backend[Symbol.asyncDispose]())),
   };
 }
@@ -115,7 +122,10 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
 /** The caller's own abort comes back as its own reason; a deadline is `timeout`; a stranger's error is `internal`. */
 function fold(error: unknown, caller: AbortSignal, deadline: AbortSignal, verb: Verb, name: string): unknown {
   if (caller.aborted) return caller.reason;
-  if (deadline.aborted) return new AppError("timeout", `The backend ${name} did not finish \`${verb}\` in time.`, { cause: error });
+  if (deadline.aborted)
+    return new AppError("timeout", `The backend ${name} did not finish \`${verb}\` in time.`, {
+      cause: error,
+    });
   if (error instanceof AppError) return error;
   return new AppError("internal", `The backend ${name} failed at \`${verb}\`.`, { cause: error });
 }

@@ -9,14 +9,26 @@ it("opens what is configured, and nothing else", async () => {
   await using backends = await openBackends({ names: ["memory"], instance: "test", log });
   expect(backends.all().map(({ name }) => name)).toEqual(["memory"]);
   expect(await backends.get("memory").list(soon())).toEqual([]);
-  expect(() => backends.get("docker")).toThrow(expect.objectContaining({ code: "backend_not_found", details: { backends: ["memory"] } }));
-  await expect(openBackends({ names: ["memory", "hyper"], instance: "test", log })).rejects.toMatchObject({ code: "backend_not_found" });
+  expect(() => backends.get("docker")).toThrow(
+    expect.objectContaining({ code: "backend_not_found", details: { backends: ["memory"] } }),
+  );
+  await expect(openBackends({ names: ["memory", "hyper"], instance: "test", log })).rejects.toMatchObject({
+    code: "backend_not_found",
+  });
 });
 
 it("opens a backend whose engine is away; its verbs say so", async () => {
-  await using backends = await openBackends({ names: ["docker"], instance: "test", log, docker: { host: "unix:///nowhere/docker.sock" } });
+  await using backends = await openBackends({
+    names: ["docker"],
+    instance: "test",
+    log,
+    docker: { host: "unix:///nowhere/docker.sock" },
+  });
   const docker = backends.get("docker");
-  expect(await docker.info(soon())).toMatchObject({ reachable: false, reason: expect.stringContaining("ENOENT") as string });
+  expect(await docker.info(soon())).toMatchObject({
+    reachable: false,
+    reason: expect.stringContaining("ENOENT") as string,
+  });
   const away = { code: "backend_unavailable" };
   await expect(docker.list(soon())).rejects.toMatchObject(away);
   await expect(docker.image("plain", soon())).rejects.toMatchObject(away);
@@ -24,7 +36,9 @@ it("opens a backend whose engine is away; its verbs say so", async () => {
   const image = { ref: "plain", id: "sha256:0", browser: false, sizeBytes: 1 };
   const limits = { cpus: 1, memoryMb: 64, pids: 16, diskMb: 64 };
   for (const mode of ["open", "none"] as const) {
-    await expect(docker.create({ id: "cave-x", name: "x", image, limits, network: { mode }, env: {} }, soon())).rejects.toMatchObject(away);
+    await expect(
+      docker.create({ id: "cave-x", name: "x", image, limits, network: { mode }, env: {} }, soon()),
+    ).rejects.toMatchObject(away);
   }
   await expect(
     (async () => {

@@ -26,13 +26,24 @@ export async function openBackends(options: OpenBackendsOptions): Promise<Backen
   await using stack = new AsyncDisposableStack();
   const open = new Map<string, Backend>();
   for (const name of new Set(options.names)) {
-    open.set(name, stack.use(managed(await openBackend(name, options), { log: options.log, ...(options.onCall && { onCall: options.onCall }) })));
+    open.set(
+      name,
+      stack.use(
+        managed(await openBackend(name, options), {
+          log: options.log,
+          ...(options.onCall && { onCall: options.onCall }),
+        }),
+      ),
+    );
   }
   const owned = stack.move();
   return {
     get(name) {
       const backend = open.get(name);
-      if (!backend) throw new AppError("backend_not_found", `There is no backend ${name}.`, { details: { backends: [...open.keys()] } });
+      if (!backend)
+        throw new AppError("backend_not_found", `There is no backend ${name}.`, {
+          details: { backends: [...open.keys()] },
+        });
       return backend;
     },
     all: () => [...open.values()],

@@ -10,7 +10,10 @@ export interface EngineObjects {
 /** What the engine holds of one instance, by cave id, sorted. */
 export async function objectsOf(instance: string): Promise<EngineObjects> {
   const filters = { label: [`ghost.instance=${instance}`] };
-  const [containers, volumes] = await Promise.all([docker.listContainers({ all: true, filters }), docker.listVolumes({ filters })]);
+  const [containers, volumes] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listVolumes({ filters }),
+  ]);
   const cave = (labels: Record<string, string> | null) => labels?.["ghost.cave"] ?? "";
   return {
     containers: containers.map((one) => cave(one.Labels)).sort(),

@@ -83,11 +83,8 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     start,
     log: () => readFile(logFile, "utf8"),
     async [Symbol.asyncDispose]() {
-      if (!(await answers(url))) await start();
-      const { caves } = await client.caves.list({ query: { limit: 500 } });
-      for (const cave of caves) await client.caves.remove({ params: { cave: cave.id } });
       await kill("SIGTERM");
-      const cleaner = spawn(process.execPath, [join(root, "server/admin.ts"), "remove-instance"], {
+      const cleaner = spawn(process.execPath, [join(root, "server/admin.ts"), "uninstall"], {
         cwd: root,
         env: environment,
         stdio: "ignore",

@@ -5,7 +5,9 @@ import { type Fixture, limits, newId, soon, useFixture } from "./fixture.ts";
 
 /** Connections this process holds. */
 function connections(): number {
-  return process.getActiveResourcesInfo().filter((kind) => /^(?:TCPSocketWrap|PipeWrap|ProcessWrap)$/.test(kind)).length;
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => /^(?:TCPSocketWrap|PipeWrap|ProcessWrap)$/.test(kind)).length;
 }
 
 export function closingContract(open: () => Promise<Fixture>): void {
@@ -47,7 +49,10 @@ export function closingContract(open: () => Promise<Fixture>): void {
       );
       stop.abort();
       if ((await made) === "made") await backend.remove(spec.id, { keepWorkspace: false }, soon());
-      await vi.waitFor(async () => expect((await backend.list(soon())).filter(({ id }) => id === spec.id)).toEqual([]), 5_000);
+      await vi.waitFor(
+        async () => expect((await backend.list(soon())).filter(({ id }) => id === spec.id)).toEqual([]),
+        5_000,
+      );
     });
 
     it("ends its event stream with the signal", async () => {
@@ -68,8 +73,12 @@ export function closingContract(open: () => Promise<Fixture>): void {
       await world.fixture.echo(world.backend, id, 3000);
       const held = connections();
       const running = await backend.exec(id, { argv: ["sleep", "54321"], stdin: true }, soon());
-      const [stream, lines] = [await backend.dial(id, 3000, soon()), await backend.logs(id, { follow: true }, soon())];
-      for (const each of [running.stdout, running.stderr, stream, lines]) each.on("error", () => undefined).resume();
+      const [stream, lines] = [
+        await backend.dial(id, 3000, soon()),
+        await backend.logs(id, { follow: true }, soon()),
+      ];
+      for (const each of [running.stdout, running.stderr, stream, lines])
+        each.on("error", () => undefined).resume();
       const events = (async () => {
         for await (const _ of backend.events(soon()));
       })();

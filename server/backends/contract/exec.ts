@@ -19,7 +19,11 @@ export function execContract(open: () => Promise<Fixture>): void {
     it("passes arguments and variables as they are", async () => {
       const odd = `"$HOME" 'single' \\ * \n new line, ünïcode`;
       const argv = ["sh", "-c", 'printf "%s|%s|%s" "$1" "$ODD" "$GREETING"', "sh", odd];
-      const running = await world.backend.exec(await cave(), { argv, env: { ODD: odd }, stdin: false }, soon());
+      const running = await world.backend.exec(
+        await cave(),
+        { argv, env: { ODD: odd }, stdin: false },
+        soon(),
+      );
       const [said] = await Promise.all([text(running.stdout), text(running.stderr), running.exit]);
       expect(said).toBe(`${odd}|${odd}|hello there`);
     });
@@ -27,7 +31,9 @@ export function execContract(open: () => Promise<Fixture>): void {
     it("begins in the workspace, or where it is told to", async () => {
       const id = await cave();
       await ran(world.backend, id, "mkdir -p deep/er && echo found > deep/er/note");
-      expect((await ran(world.backend, id, "cat note", { cwd: "/workspace/deep/er" })).stdout).toBe("found\n");
+      expect((await ran(world.backend, id, "cat note", { cwd: "/workspace/deep/er" })).stdout).toBe(
+        "found\n",
+      );
     });
 
     it.each([
@@ -35,7 +41,11 @@ export function execContract(open: () => Promise<Fixture>): void {
       ["a folder", { argv: ["true"], cwd: "/no/such/folder" }],
     ])("ends with 126 or 127 for %s that is not there", async (_, spec) => {
       const running = await world.backend.exec(await cave(), { stdin: false, ...spec }, soon());
-      const [out, err, { exitCode }] = await Promise.all([text(running.stdout), text(running.stderr), running.exit]);
+      const [out, err, { exitCode }] = await Promise.all([
+        text(running.stdout),
+        text(running.stderr),
+        running.exit,
+      ]);
       expect([126, 127]).toContain(exitCode);
       expect(out + err).toMatch(/no such|not found/i);
     });
@@ -45,9 +55,15 @@ export function execContract(open: () => Promise<Fixture>): void {
       const running = await world.backend.exec(await cave(), { argv: ["cat"], stdin: true }, soon());
       if (!running.stdin) throw new Error("no stdin");
       running.stderr.resume();
-      const [, echoed, { exitCode }] = await Promise.all([pipeline([bytes], running.stdin), buffer(running.stdout), running.exit]);
+      const [, echoed, { exitCode }] = await Promise.all([
+        pipeline([bytes], running.stdin),
+        buffer(running.stdout),
+        running.exit,
+      ]);
       expect(exitCode).toBe(0);
-      expect(createHash("sha256").update(echoed).digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
+      expect(createHash("sha256").update(echoed).digest("hex")).toBe(
+        createHash("sha256").update(bytes).digest("hex"),
+      );
     });
 
     it("survives a process that does not want its input", async () => {
@@ -60,7 +76,11 @@ export function execContract(open: () => Promise<Fixture>): void {
     });
 
     it("waits for a slow reader instead of collecting", async () => {
-      const running = await world.backend.exec(await cave(), { argv: ["sh", "-c", "yes & echo $! > yes.pid; wait"], stdin: false }, soon());
+      const running = await world.backend.exec(
+        await cave(),
+        { argv: ["sh", "-c", "yes & echo $! > yes.pid; wait"], stdin: false },
+        soon(),
+      );
       await vi.waitFor(() => expect(running.stdout.readableLength).toBeGreaterThan(0));
       expect(running.stdout.readableLength).toBeLessThanOrEqual(2 ** 20);
       const before = process.memoryUsage().rss;
@@ -86,7 +106,9 @@ export function execContract(open: () => Promise<Fixture>): void {
     });
 
     /** Starts a process with children, one of them in a session of its own, and waits until all are there. */
-    async function family(signal: AbortSignal): Promise<{ running: BackendExec; alive: () => Promise<number> }> {
+    async function family(
+      signal: AbortSignal,
+    ): Promise<{ running: BackendExec; alive: () => Promise<number> }> {
       const id = await cave();
       const seconds = String(randomInt(100_000, 999_999));
       const script = `sleep ${seconds} & setsid sleep ${seconds} & sh -c 'sleep ${seconds} & wait' & wait`;

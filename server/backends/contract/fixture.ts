@@ -31,10 +31,22 @@ export function newId(): string {
   return `cave-${Array.from({ length: 16 }, () => letters[randomInt(32)]).join("")}`;
 }
 
-export async function specOf(backend: Backend, image: string, given: Partial<CaveSpec> = {}): Promise<CaveSpec> {
+export async function specOf(
+  backend: Backend,
+  image: string,
+  given: Partial<CaveSpec> = {},
+): Promise<CaveSpec> {
   const info = await backend.image(image, soon());
   if (!info) throw new Error(`The fixture has no image ${image}.`);
-  return { id: newId(), name: "contract", image: info, limits, network: { mode: "open" }, env: { GREETING: "hello there" }, ...given };
+  return {
+    id: newId(),
+    name: "contract",
+    image: info,
+    limits,
+    network: { mode: "open" },
+    env: { GREETING: "hello there" },
+    ...given,
+  };
 }
 
 export interface Ran {
@@ -44,9 +56,18 @@ export interface Ran {
 }
 
 /** Runs to the end and collects what it says. */
-export async function ran(backend: Backend, id: string, command: string, given: Partial<ExecSpec> = {}): Promise<Ran> {
+export async function ran(
+  backend: Backend,
+  id: string,
+  command: string,
+  given: Partial<ExecSpec> = {},
+): Promise<Ran> {
   const running = await backend.exec(id, { argv: ["sh", "-c", command], stdin: false, ...given }, soon());
-  const [stdout, stderr, { exitCode }] = await Promise.all([text(running.stdout), text(running.stderr), running.exit]);
+  const [stdout, stderr, { exitCode }] = await Promise.all([
+    text(running.stdout),
+    text(running.stderr),
+    running.exit,
+  ]);
   return { exitCode, stdout, stderr };
 }
 

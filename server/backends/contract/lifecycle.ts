@@ -14,7 +14,10 @@ export function lifecycleContract(open: () => Promise<Fixture>): void {
 
     it("knows images, and does not know others", async () => {
       const { images } = world.fixture;
-      expect(await world.backend.image(images.plain, soon())).toMatchObject({ ref: images.plain, browser: false });
+      expect(await world.backend.image(images.plain, soon())).toMatchObject({
+        ref: images.plain,
+        browser: false,
+      });
       expect((await world.backend.image(images.plain, soon()))?.daemon).toBeUndefined();
       expect((await world.backend.image(images.talks, soon()))?.daemon).toBe(1);
       expect(await world.backend.image("no/such-image:here", soon())).toBeUndefined();
@@ -33,17 +36,28 @@ export function lifecycleContract(open: () => Promise<Fixture>): void {
       expect(await listed()).toEqual([{ id, kind: "cave", state: "created" }]);
 
       for (const _ of [1, 2]) await backend.start(id, soon());
-      expect(await backend.inspect(id, soon())).toMatchObject({ kind: "cave", state: "running", startedAt: expect.any(Date) as Date });
+      expect(await backend.inspect(id, soon())).toMatchObject({
+        kind: "cave",
+        state: "running",
+        startedAt: expect.any(Date) as Date,
+      });
       await backend.create(spec, soon());
       expect(await state(), "made again, it goes on running").toBe("running");
-      expect(await ran(backend, id, 'printf %s "$GREETING" > note; pwd')).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await ran(backend, id, 'printf %s "$GREETING" > note; pwd')).toMatchObject({
+        exitCode: 0,
+        stderr: "",
+      });
 
       for (const _ of [1, 2]) await backend.stop(id, 1_000, soon());
       expect(await state()).toBe("stopped");
-      expect(await listed()).toMatchObject([{ id, kind: "cave", state: "stopped", exitCode: expect.any(Number) as number }]);
+      expect(await listed()).toMatchObject([
+        { id, kind: "cave", state: "stopped", exitCode: expect.any(Number) as number },
+      ]);
 
       await backend.start(id, soon());
-      expect((await ran(backend, id, "cat note")).stdout, "the workspace outlives a stop").toBe("hello there");
+      expect((await ran(backend, id, "cat note")).stdout, "the workspace outlives a stop").toBe(
+        "hello there",
+      );
 
       for (const _ of [1, 2]) await backend.remove(id, { keepWorkspace: false }, soon());
       expect(await state()).toBeUndefined();
@@ -83,7 +97,9 @@ export function lifecycleContract(open: () => Promise<Fixture>): void {
       const spec = await world.spec("exits");
       await backend.create(spec, soon());
       await expect(backend.start(spec.id, soon())).rejects.toMatchObject({ code: "cave_exited" });
-      await vi.waitFor(async () => expect((await backend.inspect(spec.id, soon()))?.state).not.toBe("running"));
+      await vi.waitFor(async () =>
+        expect((await backend.inspect(spec.id, soon()))?.state).not.toBe("running"),
+      );
       await expect(backend.start(spec.id, soon()), "again").rejects.toMatchObject({ code: "cave_exited" });
     });
 
@@ -118,7 +134,9 @@ export function lifecycleContract(open: () => Promise<Fixture>): void {
       const spec = await world.spec();
       await backend.create(spec, soon());
       const stopped = { code: "cave_state" };
-      await expect(backend.exec(spec.id, { argv: ["true"], stdin: false }, soon())).rejects.toMatchObject(stopped);
+      await expect(backend.exec(spec.id, { argv: ["true"], stdin: false }, soon())).rejects.toMatchObject(
+        stopped,
+      );
       await expect(backend.dial(spec.id, 80, soon())).rejects.toMatchObject(stopped);
       await expect(backend.stats(spec.id, soon())).rejects.toMatchObject(stopped);
     });
@@ -140,7 +158,9 @@ export function lifecycleContract(open: () => Promise<Fixture>): void {
       const id = await world.running();
       for (const _ of [1, 2]) await backend.pause(id, soon());
       expect((await backend.inspect(id, soon()))?.state).toBe("paused");
-      await expect(backend.exec(id, { argv: ["true"], stdin: false }, soon())).rejects.toMatchObject({ code: "cave_state" });
+      await expect(backend.exec(id, { argv: ["true"], stdin: false }, soon())).rejects.toMatchObject({
+        code: "cave_state",
+      });
       for (const _ of [1, 2]) await backend.resume(id, soon());
       expect((await ran(backend, id, "echo awake")).stdout).toBe("awake\n");
       await backend.pause(id, soon());
@@ -183,7 +203,9 @@ export function lifecycleContract(open: () => Promise<Fixture>): void {
       await using other = await world.fixture.open("another");
       expect((await other.list(soon())).map((seen) => seen.id)).not.toContain(id);
       expect(await other.inspect(id, soon())).toBeUndefined();
-      await expect(other.exec(id, { argv: ["true"], stdin: false }, soon())).rejects.toMatchObject({ code: "cave_not_found" });
+      await expect(other.exec(id, { argv: ["true"], stdin: false }, soon())).rejects.toMatchObject({
+        code: "cave_not_found",
+      });
       await other.stop(id, 0, soon());
       await other.remove(id, { keepWorkspace: false }, soon());
       expect((await backend.inspect(id, soon()))?.state).toBe("running");

@@ -61,7 +61,8 @@ export function streamsContract(open: () => Promise<Fixture>): void {
     it("gives the cave's own output, all of it or the end of it, also when it has stopped", async () => {
       const { backend } = world;
       const id = await world.running("talks");
-      const said = async (how: { tail?: number; sinceMs?: number } = {}) => text(await backend.logs(id, { follow: false, ...how }, soon()));
+      const said = async (how: { tail?: number; sinceMs?: number } = {}) =>
+        text(await backend.logs(id, { follow: false, ...how }, soon()));
       await vi.waitFor(async () => expect(await said()).toContain("to stderr"));
       expect((await said()).split("\n").sort()).toEqual(["", "to stderr", "to stdout"]);
       expect((await said({ tail: 1 })).trim()).toMatch(/^to std(?:out|err)$/);
@@ -102,9 +103,15 @@ export function streamsContract(open: () => Promise<Fixture>): void {
       tar.entry({ name: "link", type: "symlink", linkname: "folder/a file" });
       tar.finalize();
       await backend.putArchive(id, "/workspace/in/here", Readable.from(tar), soon());
-      expect((await ran(backend, id, 'cat in/here/link; test -x "in/here/folder/a file" && test -O in/here/link && echo " is mine"')).stdout).toBe(
-        "its text is mine\n",
-      );
+      expect(
+        (
+          await ran(
+            backend,
+            id,
+            'cat in/here/link; test -x "in/here/folder/a file" && test -O in/here/link && echo " is mine"',
+          )
+        ).stdout,
+      ).toBe("its text is mine\n");
 
       const out = new Map<string, string>();
       const entries = (await backend.getArchive(id, "/workspace/in/here", soon())).pipe(extract());
@@ -113,7 +120,9 @@ export function streamsContract(open: () => Promise<Fixture>): void {
       expect([...out.keys()]).toContain("./link");
 
       const single = new Map<string, string>();
-      for await (const entry of (await backend.getArchive(id, "/workspace/in/here/folder/a file", soon())).pipe(extract())) {
+      for await (const entry of (
+        await backend.getArchive(id, "/workspace/in/here/folder/a file", soon())
+      ).pipe(extract())) {
         single.set(entry.header.name, await text(entry));
       }
       expect([...single]).toEqual([["a file", "its text"]]);
@@ -123,7 +132,9 @@ export function streamsContract(open: () => Promise<Fixture>): void {
       const id = await cave();
       const missing = await world.backend.getArchive(id, "/workspace/not/here", soon());
       await expect(buffer(missing)).rejects.toMatchObject({ code: "file_not_found" });
-      await expect(world.backend.putArchive(id, "/workspace/bad", Readable.from([Buffer.alloc(2_000, "x")]), soon())).rejects.toMatchObject({
+      await expect(
+        world.backend.putArchive(id, "/workspace/bad", Readable.from([Buffer.alloc(2_000, "x")]), soon()),
+      ).rejects.toMatchObject({
         code: "bad_request",
       });
     });

@@ -32,7 +32,9 @@ export class Addresses {
     const watching = await (this.#watch ??= this.#begin());
     const stops = this.#stops;
     const info = await this.#containers.inspect(id, signal);
-    const address = info?.State.Running ? Object.values(info.NetworkSettings.Networks)[0]?.IPAddress : undefined;
+    const address = info?.State.Running
+      ? Object.values(info.NetworkSettings.Networks)[0]?.IPAddress
+      : undefined;
     if (address === undefined || address === "") return undefined;
     if (watching && this.#watch !== undefined && stops === this.#stops) this.#known.set(id, address);
     return address;

@@ -12,7 +12,10 @@ import { instanceLabel } from "./labels.ts";
 import { firstAddress, formatSubnet, overlaps, parseSubnet, randomAddress, type Subnet } from "./subnet.ts";
 
 /** Ranges to try, in this order; the engine refuses one that another of its networks has. */
-const candidates: readonly Subnet[] = Array.from({ length: 40 }, (_, index) => ({ base: 0x0a_d5_00_00 + index * 0x1_00_00, bits: 16 }));
+const candidates: readonly Subnet[] = Array.from({ length: 40 }, (_, index) => ({
+  base: 0x0a_d5_00_00 + index * 0x1_00_00,
+  bits: 16,
+}));
 
 interface Found {
   name: string;
@@ -108,7 +111,10 @@ export class BridgeNetwork {
         throw error;
       }
     }
-    throw new AppError("limit_reached", "No address range from 10.213.0.0/16 to 10.252.0.0/16 is free for the caves' network.");
+    throw new AppError(
+      "limit_reached",
+      "No address range from 10.213.0.0/16 to 10.252.0.0/16 is free for the caves' network.",
+    );
   }
 
   async #find(): Promise<Found | undefined> {

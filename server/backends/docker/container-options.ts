@@ -15,7 +15,11 @@ const mib = 2 ** 20;
  * The whole of what a cave may be to the engine. Every field is written here by name; nothing of a request is merged in.
  * MaskedPaths and ReadonlyPaths stay absent: an empty list would unmask /proc.
  */
-export function containerOptions(spec: CaveSpec, instance: string, place: Placement | undefined): ContainerCreateOptions {
+export function containerOptions(
+  spec: CaveSpec,
+  instance: string,
+  place: Placement | undefined,
+): ContainerCreateOptions {
   const labels = labelsOf(instance, spec);
   return {
     name: containerName(spec.id),
@@ -31,11 +35,19 @@ export function containerOptions(spec: CaveSpec, instance: string, place: Placem
     // A foreign image's own program would end at once or be a server nobody asked for: its cave just stays.
     ...(spec.image.daemon === undefined && { Entrypoint: ["tail", "-f", "/dev/null"], Cmd: [] }),
     HostConfig: hostConfig(spec, labels, place),
-    ...(place && { NetworkingConfig: { EndpointsConfig: { [place.network]: { IPAMConfig: { IPv4Address: place.address } } } } }),
+    ...(place && {
+      NetworkingConfig: {
+        EndpointsConfig: { [place.network]: { IPAMConfig: { IPv4Address: place.address } } },
+      },
+    }),
   };
 }
 
-function hostConfig(spec: CaveSpec, labels: Labels, place: Placement | undefined): HostConfig & { CgroupnsMode: "private" } {
+function hostConfig(
+  spec: CaveSpec,
+  labels: Labels,
+  place: Placement | undefined,
+): HostConfig & { CgroupnsMode: "private" } {
   return {
     ...resources(spec.limits),
     Privileged: false,
@@ -69,9 +81,16 @@ function hostConfig(spec: CaveSpec, labels: Labels, place: Placement | undefined
 }
 
 /** The limits alone, as `update` changes them too. Swap is part of memory's limit. */
-export function resources(limits: Limits): Pick<HostConfig, "Memory" | "MemorySwap" | "NanoCpus" | "PidsLimit"> {
+export function resources(
+  limits: Limits,
+): Pick<HostConfig, "Memory" | "MemorySwap" | "NanoCpus" | "PidsLimit"> {
   const memory = Math.floor(limits.memoryMb * mib);
-  return { Memory: memory, MemorySwap: memory, NanoCpus: Math.round(limits.cpus * 1e9), PidsLimit: limits.pids };
+  return {
+    Memory: memory,
+    MemorySwap: memory,
+    NanoCpus: Math.round(limits.cpus * 1e9),
+    PidsLimit: limits.pids,
+  };
 }
 
 /**
@@ -97,7 +116,9 @@ function environment(spec: CaveSpec): string[] {
     ...own,
     ["GHOST_CAVE_ID", spec.id],
     ["GHOST_CAVE_NAME", spec.name],
-    ...(spec.daemonTokenHash === undefined ? [] : [["GHOST_DAEMON_TOKEN_SHA256", spec.daemonTokenHash] satisfies [string, string]]),
+    ...(spec.daemonTokenHash === undefined
+      ? []
+      : [["GHOST_DAEMON_TOKEN_SHA256", spec.daemonTokenHash] satisfies [string, string]]),
   ];
   return all.map(([name, value]) => `${name}=${value}`);
 }

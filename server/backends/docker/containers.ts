@@ -38,7 +38,11 @@ export class Containers {
       this.forget(id);
       return undefined;
     }
-    this.remember(id, { containerId: info.Id, imageId: info.Image, bridged: info.HostConfig.NetworkMode !== "none" });
+    this.remember(id, {
+      containerId: info.Id,
+      imageId: info.Image,
+      bridged: info.HostConfig.NetworkMode !== "none",
+    });
     return info;
   }
 
@@ -49,7 +53,11 @@ export class Containers {
   }
 
   /** Runs `use` on the cave's container; a container that is gone is forgotten. */
-  async with<T>(id: string, signal: AbortSignal, use: (container: Docker.Container, known: KnownContainer) => Promise<T>): Promise<T> {
+  async with<T>(
+    id: string,
+    signal: AbortSignal,
+    use: (container: Docker.Container, known: KnownContainer) => Promise<T>,
+  ): Promise<T> {
     const known = await this.of(id, signal);
     try {
       return await use(this.#docker.getContainer(known.containerId), known);

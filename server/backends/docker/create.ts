@@ -11,7 +11,8 @@ import { listVolumes, removeVolume } from "./volumes.ts";
 const patienceMs = 60_000;
 
 export async function create(engine: Engine, spec: CaveSpec, signal: AbortSignal): Promise<void> {
-  if (spec.network.mode === "allow") throw new AppError("unsupported", "Docker caves have the network modes open and none.");
+  if (spec.network.mode === "allow")
+    throw new AppError("unsupported", "Docker caves have the network modes open and none.");
   const [place, before] = await Promise.all([
     spec.network.mode === "open" ? engine.network.place(signal) : undefined,
     listVolumes(engine, signal, spec.id),
@@ -42,10 +43,22 @@ async function make(
 }
 
 /** Resolves to whether it was this call that made it. */
-async function makeContainer(engine: Engine, spec: CaveSpec, place: Placement | undefined, signal: AbortSignal): Promise<boolean> {
+async function makeContainer(
+  engine: Engine,
+  spec: CaveSpec,
+  place: Placement | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
-    const { id } = await engine.docker.createContainer({ ...containerOptions(spec, engine.instance, place), abortSignal: signal });
-    engine.containers.remember(spec.id, { containerId: id, imageId: spec.image.id, bridged: place !== undefined });
+    const { id } = await engine.docker.createContainer({
+      ...containerOptions(spec, engine.instance, place),
+      abortSignal: signal,
+    });
+    engine.containers.remember(spec.id, {
+      containerId: id,
+      imageId: spec.image.id,
+      bridged: place !== undefined,
+    });
     return true;
   } catch (error) {
     if (statusOf(error) === 409 && (await engine.containers.inspect(spec.id, signal))) return false;
@@ -58,11 +71,18 @@ async function makeContainer(engine: Engine, spec: CaveSpec, place: Placement | 
 }
 
 /** Removes what this call made; a workspace kept from a cave before it stays. */
-async function undo(engine: Engine, id: string, container: boolean, kept: ReadonlySet<string>): Promise<void> {
+async function undo(
+  engine: Engine,
+  id: string,
+  container: boolean,
+  kept: ReadonlySet<string>,
+): Promise<void> {
   const signal = AbortSignal.timeout(patienceMs);
   if (container) await engine.containers.with(id, signal, (found) => found.remove({ force: true, v: true }));
   engine.containers.forget(id);
   await removeHelpers(engine, { cave: id }, signal);
   const after = await listVolumes(engine, signal, id);
-  await Promise.all(after.filter(({ name }) => !kept.has(name)).map(({ name }) => removeVolume(engine, name, signal)));
+  await Promise.all(
+    after.filter(({ name }) => !kept.has(name)).map(({ name }) => removeVolume(engine, name, signal)),
+  );
 }

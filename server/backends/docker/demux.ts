@@ -7,7 +7,12 @@ const toStderr = 2;
  * Takes the engine's multiplexed stream apart (a byte of which, three of padding, four of length, then the bytes) and ends both outputs with it.
  * Waits for a slow reader, until told to `hurry`; bytes for one who has left are dropped, so that the other still gets its own.
  */
-export async function demux(source: Readable, stdout: Writable, stderr: Writable, hurry?: AbortSignal): Promise<void> {
+export async function demux(
+  source: Readable,
+  stdout: Writable,
+  stderr: Writable,
+  hurry?: AbortSignal,
+): Promise<void> {
   let header = Buffer.alloc(0);
   let left = 0;
   let target = stdout;
@@ -41,7 +46,13 @@ export async function pass(source: Readable, target: Writable, hurry?: AbortSign
 }
 
 async function give(target: Writable, bytes: Buffer, hurry?: AbortSignal): Promise<void> {
-  if (target.destroyed || (hurry?.aborted && target.writableNeedDrain) || target.write(bytes) || hurry?.aborted) return;
+  if (
+    target.destroyed ||
+    (hurry?.aborted && target.writableNeedDrain) ||
+    target.write(bytes) ||
+    hurry?.aborted
+  )
+    return;
   await new Promise<void>((resolve) => {
     const done = () => {
       target.off("drain", done).off("close", done);

@@ -18,7 +18,9 @@ export async function dial(engine: Engine, id: string, port: number, signal: Abo
     signal.throwIfAborted();
     const refused = (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
     if (!refused) engine.addresses.forget(id);
-    const unreachable = new AppError("cave_unreachable", `Nothing answers on port ${port} of the cave.`, { cause: error });
+    const unreachable = new AppError("cave_unreachable", `Nothing answers on port ${port} of the cave.`, {
+      cause: error,
+    });
     if (!refused || port === daemonPort) throw unreachable;
     // Perhaps a server that listens on the cave's loopback alone.
     return tunnel(engine, id, port, signal).catch((inside: unknown) => {

@@ -26,10 +26,14 @@ export async function engineAddress(options: AddressOptions): Promise<EngineAddr
 }
 
 async function parse(host: string, certPath?: string): Promise<EngineAddress> {
-  if (host.startsWith("unix://")) return { kind: "socket", path: host.slice("unix://".length) || defaultSocket };
+  if (host.startsWith("unix://"))
+    return { kind: "socket", path: host.slice("unix://".length) || defaultSocket };
   const url = URL.parse(host.includes("://") ? host : `tcp://${host}`);
   if (url === null || !["tcp:", "http:", "https:"].includes(url.protocol)) {
-    throw new AppError("backend_unavailable", `Ghost cannot reach an engine at ${host}: use unix://, tcp:// or https://.`);
+    throw new AppError(
+      "backend_unavailable",
+      `Ghost cannot reach an engine at ${host}: use unix://, tcp:// or https://.`,
+    );
   }
   const tls = certPath === undefined ? undefined : await certificates(certPath);
   const port = url.port === "" ? (tls ? 2376 : 2375) : Number(url.port);
@@ -37,7 +41,9 @@ async function parse(host: string, certPath?: string): Promise<EngineAddress> {
 }
 
 async function certificates(folder: string): Promise<{ ca: string; cert: string; key: string }> {
-  const [ca, cert, key] = await Promise.all(["ca.pem", "cert.pem", "key.pem"].map((file) => readFile(join(folder, file), "utf8")));
+  const [ca, cert, key] = await Promise.all(
+    ["ca.pem", "cert.pem", "key.pem"].map((file) => readFile(join(folder, file), "utf8")),
+  );
   return { ca: ca ?? "", cert: cert ?? "", key: key ?? "" };
 }
 
@@ -46,7 +52,8 @@ async function currentContext(configDir: string): Promise<EngineAddress | undefi
   const name = (await json(join(configDir, "config.json")))?.["currentContext"];
   if (typeof name !== "string" || name === "" || name === "default") return undefined;
   const hash = createHash("sha256").update(name).digest("hex");
-  const meta = (await json(join(configDir, "contexts/meta", hash, "meta.json"))) as { Endpoints?: { docker?: { Host?: string } } } | undefined;
+  const meta = (await json(join(configDir, "contexts/meta", hash, "meta.json"))) as
+    { Endpoints?: { docker?: { Host?: string } } } | undefined;
   const host = meta?.Endpoints?.docker?.Host;
   if (host === undefined) return undefined;
   const certPath = join(configDir, "contexts/tls", hash, "docker");

@@ -22,7 +22,11 @@ const changes: Record<string, BackendEvent["change"]> = {
 };
 
 /** Opens the engine's event stream for our containers. It is flowing when this resolves. */
-export function openEvents(engine: Pick<Engine, "docker" | "instance">, since: number | undefined, signal: AbortSignal): Promise<Readable> {
+export function openEvents(
+  engine: Pick<Engine, "docker" | "instance">,
+  since: number | undefined,
+  signal: AbortSignal,
+): Promise<Readable> {
   const filters = { type: ["container"], label: labelFilter(engine.instance), event: Object.keys(changes) };
   return getStream(
     engine.docker,
@@ -46,7 +50,8 @@ export function events(engine: Engine, signal: AbortSignal): AsyncIterable<Backe
       } catch (error) {
         if (!until.aborted) throw fold(error);
       }
-      if (!until.aborted) throw new AppError("backend_unavailable", "The Docker engine ended its event stream.");
+      if (!until.aborted)
+        throw new AppError("backend_unavailable", "The Docker engine ended its event stream.");
     },
   };
 }

@@ -15,14 +15,22 @@ export const caveUser = "1000:1000";
 const killed = 137;
 
 /** `signal` governs the process' whole life: aborting it kills the process and all that it started. */
-export async function exec(engine: Engine, id: string, spec: ExecSpec, signal: AbortSignal): Promise<BackendExec> {
+export async function exec(
+  engine: Engine,
+  id: string,
+  spec: ExecSpec,
+  signal: AbortSignal,
+): Promise<BackendExec> {
   return engine.containers.with(id, signal, async (container) => {
     const life = AbortSignal.any([signal, engine.closing]);
     const user = spec.user ?? caveUser;
     const marker = randomUUID();
     const execution = await container.exec({
       Cmd: [...spec.argv],
-      Env: [...Object.entries(spec.env ?? {}).map(([name, value]) => `${name}=${value}`), `${markerName}=${marker}`],
+      Env: [
+        ...Object.entries(spec.env ?? {}).map(([name, value]) => `${name}=${value}`),
+        `${markerName}=${marker}`,
+      ],
       ...(spec.cwd !== undefined && { WorkingDir: spec.cwd }),
       User: user,
       Tty: spec.tty !== undefined,
@@ -53,7 +61,13 @@ async function attach(execution: Docker.Exec, spec: ExecSpec, signal: AbortSigna
   const abort = () => opening.abort();
   signal.addEventListener("abort", abort, { once: true });
   try {
-    const options = { hijack: true, stdin: spec.stdin, Detach: false, Tty: spec.tty !== undefined, abortSignal: opening.signal };
+    const options = {
+      hijack: true,
+      stdin: spec.stdin,
+      Detach: false,
+      Tty: spec.tty !== undefined,
+      abortSignal: opening.signal,
+    };
     return (await execution.start(options)) as unknown as Socket;
   } finally {
     signal.removeEventListener("abort", abort);
@@ -94,7 +108,9 @@ class Exec implements BackendExec {
     for (const output of [stdout, stderr]) output.on("error", () => undefined);
     if (spec.tty) stderr.end();
 
-    const ended = (spec.tty ? pass(socket, stdout, this.#hurry.signal) : demux(socket, stdout, stderr, this.#hurry.signal)).then(
+    const ended = (
+      spec.tty ? pass(socket, stdout, this.#hurry.signal) : demux(socket, stdout, stderr, this.#hurry.signal)
+    ).then(
       () => this.#exitCode(),
       async (error: unknown) => {
         if (this.#over) return this.#stopped.promise; // we broke it off

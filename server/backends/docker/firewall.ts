@@ -26,7 +26,9 @@ export function chains(plan: FirewallPlan): { input: string; forward: string; sc
   const input = `GHOST-${key}-IN`;
   const forward = `GHOST-${key}-FWD`;
   const names = (chain: string) =>
-    plan.resolvers.flatMap((address) => ["udp", "tcp"].map((kind) => `-A ${chain} -d ${address} -p ${kind} --dport 53 -j RETURN`));
+    plan.resolvers.flatMap((address) =>
+      ["udp", "tcp"].map((kind) => `-A ${chain} -d ${address} -p ${kind} --dport 53 -j RETURN`),
+    );
   const denied = plan.allowPrivateNetworks ? never : [...never, ...around];
   const script = [
     "*filter",
@@ -59,20 +61,27 @@ export class Firewall {
 
   /** Why rules cannot even be tried. */
   get obstacle(): string | undefined {
-    return process.getuid?.() === 0 ? undefined : "the gateway does not run as root, so it cannot write the host's firewall rules";
+    return process.getuid?.() === 0
+      ? undefined
+      : "the gateway does not run as root, so it cannot write the host's firewall rules";
   }
 
   /** Sees to it that the rules are there. Resolves to why they cannot be, or undefined. */
   keep(): Promise<string | undefined> {
     const now = performance.now();
-    if (this.#checked === undefined || now - this.#checked.at > trustMs) this.#checked = { at: now, result: this.#keep() };
+    if (this.#checked === undefined || now - this.#checked.at > trustMs)
+      this.#checked = { at: now, result: this.#keep() };
     return this.#checked.result;
   }
 
   async remove(): Promise<void> {
     this.#checked = undefined;
     const { input, forward } = chains(await this.#plan());
-    for (const [from, chain] of [["INPUT", input], ["DOCKER-USER", forward], ["FORWARD", forward]] as const) {
+    for (const [from, chain] of [
+      ["INPUT", input],
+      ["DOCKER-USER", forward],
+      ["FORWARD", forward],
+    ] as const) {
       // Each is as good as done when it is not there.
       await iptables("-D", from, "-i", this.#bridge, "-j", chain).catch(() => undefined);
     }
@@ -83,7 +92,11 @@ export class Firewall {
   }
 
   async #plan(): Promise<FirewallPlan> {
-    return { bridge: this.#bridge, resolvers: await resolvers(), allowPrivateNetworks: this.#allowPrivateNetworks };
+    return {
+      bridge: this.#bridge,
+      resolvers: await resolvers(),
+      allowPrivateNetworks: this.#allowPrivateNetworks,
+    };
   }
 
   async #keep(): Promise<string | undefined> {
@@ -100,7 +113,8 @@ export class Firewall {
           () => "DOCKER-USER",
           () => "FORWARD",
         );
-        if (from === "DOCKER-USER" || !(await this.#jumps(from, forward))) await iptables("-I", from, "1", "-i", this.#bridge, "-j", forward);
+        if (from === "DOCKER-USER" || !(await this.#jumps(from, forward)))
+          await iptables("-I", from, "1", "-i", this.#bridge, "-j", forward);
       }
       return undefined;
     } catch (error) {

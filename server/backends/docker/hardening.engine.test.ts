@@ -17,8 +17,16 @@ afterAll(async () => {
   await fixture[Symbol.asyncDispose]();
 });
 
-async function cave(image: string, given: Partial<CaveSpec> = {}, browser = false): Promise<(command: string) => Promise<string>> {
-  const spec = await specOf(backend, image, { daemonTokenHash: "0".repeat(64), network: { mode: "none" }, ...given });
+async function cave(
+  image: string,
+  given: Partial<CaveSpec> = {},
+  browser = false,
+): Promise<(command: string) => Promise<string>> {
+  const spec = await specOf(backend, image, {
+    daemonTokenHash: "0".repeat(64),
+    network: { mode: "none" },
+    ...given,
+  });
   await backend.create({ ...spec, image: { ...spec.image, browser } }, soon());
   await backend.start(spec.id, soon());
   return async (command) => {
@@ -43,7 +51,8 @@ describe("what a cave may do", () => {
   it("has no capability, cannot gain any, and is filtered", async () => {
     const run = await cave(fixture.images.plain);
     const status = await run("cat /proc/self/status");
-    for (const line of ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"]) expect(status).toMatch(new RegExp(`^${line}:\\s+0+$`, "m"));
+    for (const line of ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"])
+      expect(status).toMatch(new RegExp(`^${line}:\\s+0+$`, "m"));
     expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
     expect(status).toMatch(/^Seccomp:\s+2$/m);
     expect(await run("id -u; id -g; id -G")).toBe("1000\n1000\n1000");
@@ -54,7 +63,9 @@ describe("what a cave may do", () => {
   it("cannot make namespaces, mounts, devices or a new root", async () => {
     const run = await cave(fixture.images.plain);
     expect(await run("unshare -Ur true 2>&1; echo $?")).toMatch(/not permitted\n1$/);
-    expect(await run("mount -t tmpfs none /tmp 2>&1; echo $?")).toMatch(/(?:permitted|denied|must be|are you root).*\n(?:1|32|255)$/s);
+    expect(await run("mount -t tmpfs none /tmp 2>&1; echo $?")).toMatch(
+      /(?:permitted|denied|must be|are you root).*\n(?:1|32|255)$/s,
+    );
     expect(await run("mknod /tmp/null c 1 3 2>&1; echo $?")).toMatch(/not permitted\n1$/);
     expect(await run("chroot /workspace true 2>&1; echo $?")).toMatch(/not permitted\n1(?:25)?$/);
   });
@@ -64,7 +75,9 @@ describe("what a cave may do", () => {
     for (const path of ["/", "/etc", "/bin", "/sys", "/proc/sys/kernel", "/dev/cpu"]) {
       expect(await run(`touch ${path}/file 2> /dev/null && echo written`), path).toBe("");
     }
-    expect(await run("for d in /workspace /tmp /run /dev/shm; do touch $d/file && echo $d; done")).toBe("/workspace\n/tmp\n/run\n/dev/shm");
+    expect(await run("for d in /workspace /tmp /run /dev/shm; do touch $d/file && echo $d; done")).toBe(
+      "/workspace\n/tmp\n/run\n/dev/shm",
+    );
     const mounts = await run("cat /proc/mounts");
     expect(mounts).toMatch(/^tmpfs \/tmp tmpfs rw,nosuid,nodev,relatime,size=524288k/m);
     expect(mounts).toMatch(/^tmpfs \/run tmpfs rw,nosuid,nodev,noexec,relatime,size=16384k/m);
@@ -75,10 +88,16 @@ describe("what a cave may do", () => {
   });
 
   it("has its limits in its control group, of either version", async () => {
-    const run = await cave(fixture.images.plain, { limits: { ...limits, memoryMb: 96, pids: 77, cpus: 0.5 } });
+    const run = await cave(fixture.images.plain, {
+      limits: { ...limits, memoryMb: 96, pids: 77, cpus: 0.5 },
+    });
     const group = "/sys/fs/cgroup";
-    expect(await run(`cat ${group}/memory.max ${group}/memory/memory.limit_in_bytes 2> /dev/null`)).toBe(String(96 * 2 ** 20));
-    expect(await run(`cat ${group}/memory.swap.max ${group}/memory/memory.memsw.limit_in_bytes 2> /dev/null`)).toMatch(/^(?:0|100663296)$/);
+    expect(await run(`cat ${group}/memory.max ${group}/memory/memory.limit_in_bytes 2> /dev/null`)).toBe(
+      String(96 * 2 ** 20),
+    );
+    expect(
+      await run(`cat ${group}/memory.swap.max ${group}/memory/memory.memsw.limit_in_bytes 2> /dev/null`),
+    ).toMatch(/^(?:0|100663296)$/);
     expect(await run(`cat ${group}/pids.max ${group}/pids/pids.max 2> /dev/null`)).toBe("77");
     expect(await run(`cat ${group}/cpu.max ${group}/cpu/cpu.cfs_quota_us 2> /dev/null`)).toMatch(/^50000\b/);
     expect(await run("cat /proc/self/cgroup")).not.toContain("docker");
@@ -86,8 +105,12 @@ describe("what a cave may do", () => {
 
   it("survives a fork bomb and a memory bomb in it", async () => {
     const run = await cave(fixture.images.plain, { limits: { ...limits, pids: 40 } });
-    expect(await run("i=0; while [ $i -lt 60 ]; do sleep 3 & i=$((i + 1)); done; echo end")).toMatch(/can't fork/);
-    await expect.poll(async () => run("tail /dev/zero > /dev/null; echo $?"), { timeout: 15_000 }).toMatch(/137/);
+    expect(await run("i=0; while [ $i -lt 60 ]; do sleep 3 & i=$((i + 1)); done; echo end")).toMatch(
+      /can't fork/,
+    );
+    await expect
+      .poll(async () => run("tail /dev/zero > /dev/null; echo $?"), { timeout: 15_000 })
+      .toMatch(/137/);
     expect(await run("echo alive")).toBe("alive");
   });
 
@@ -95,13 +118,17 @@ describe("what a cave may do", () => {
     process.env["GHOST_TEST_SECRET"] = "do-not-tell";
     try {
       const run = await cave(fixture.images.plain);
-      expect(await run("env; cat /proc/*/environ 2> /dev/null | tr '\\0' '\\n'")).not.toMatch(/do-not-tell|GHOST_TEST_SECRET/);
+      expect(await run("env; cat /proc/*/environ 2> /dev/null | tr '\\0' '\\n'")).not.toMatch(
+        /do-not-tell|GHOST_TEST_SECRET/,
+      );
     } finally {
       delete process.env["GHOST_TEST_SECRET"];
     }
   });
 
-  it("opens no raw socket; which other families the engine's default leaves open is noted", async ({ annotate }) => {
+  it("opens no raw socket; which other families the engine's default leaves open is noted", async ({
+    annotate,
+  }) => {
     const run = await cave(fixture.images.alone);
     const seen = await run(families);
     expect(seen).toContain("AF_PACKET EPERM");
@@ -114,14 +141,23 @@ describe("a cave with a browser", () => {
   it("may make the namespaces of a sandbox, and still no mount in them", async () => {
     const run = await cave(fixture.images.plain, {}, true);
     expect(await run("unshare -U true && echo made")).toBe("made");
-    expect(await run("unshare -Ur mount -t tmpfs none /tmp 2>&1; echo $?")).toMatch(/(?:permitted|denied|are you root).*\n(?:1|255)$/s);
+    expect(await run("unshare -Ur mount -t tmpfs none /tmp 2>&1; echo $?")).toMatch(
+      /(?:permitted|denied|are you root).*\n(?:1|255)$/s,
+    );
     expect(await run("cat /proc/self/status")).toMatch(/^Seccomp:\s+2$/m);
   });
 
   it("opens the common socket families alone", async () => {
     const run = await cave(fixture.images.alone, {}, true);
     expect(await run(families)).toBe(
-      ["AF_UNIX open", "AF_INET open", "AF_NETLINK open", "AF_PACKET EPERM", "AF_ALG EAFNOSUPPORT", "AF_VSOCK EAFNOSUPPORT"].join("\n"),
+      [
+        "AF_UNIX open",
+        "AF_INET open",
+        "AF_NETLINK open",
+        "AF_PACKET EPERM",
+        "AF_ALG EAFNOSUPPORT",
+        "AF_VSOCK EAFNOSUPPORT",
+      ].join("\n"),
     );
   });
 

@@ -7,9 +7,15 @@ import type { Engine } from "./engine.ts";
 import { fold, statusOf } from "./errors.ts";
 import { ndjson } from "./ndjson.ts";
 
-export async function image(engine: Engine, ref: string, signal: AbortSignal): Promise<ImageInfo | undefined> {
+export async function image(
+  engine: Engine,
+  ref: string,
+  signal: AbortSignal,
+): Promise<ImageInfo | undefined> {
   try {
-    const info = (await engine.docker.getImage(ref).inspect(within(signal))) as unknown as Docker.ImageInspectInfo;
+    const info = (await engine.docker
+      .getImage(ref)
+      .inspect(within(signal))) as unknown as Docker.ImageInspectInfo;
     return imageInfo(ref, info);
   } catch (error) {
     // 400: not a name that any image could have
@@ -18,7 +24,16 @@ export async function image(engine: Engine, ref: string, signal: AbortSignal): P
   }
 }
 
-export function imageInfo(ref: string, { Id, Size, Config }: Pick<Docker.ImageInspectInfo, "Id" | "Size"> & { Config: { Labels?: Record<string, string> | null } | null }): ImageInfo {
+export function imageInfo(
+  ref: string,
+  {
+    Id,
+    Size,
+    Config,
+  }: Pick<Docker.ImageInspectInfo, "Id" | "Size"> & {
+    Config: { Labels?: Record<string, string> | null } | null;
+  },
+): ImageInfo {
   const labels = Config?.Labels ?? {};
   const daemon = Number(labels["ghost.daemon"]);
   const version = labels["ghost.version"];
@@ -32,12 +47,22 @@ export function imageInfo(ref: string, { Id, Size, Config }: Pick<Docker.ImageIn
   };
 }
 
-export async function pull(engine: Engine, ref: string, progress: (line: string) => void, signal: AbortSignal): Promise<ImageInfo> {
+export async function pull(
+  engine: Engine,
+  ref: string,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ImageInfo> {
   const answer = (await engine.docker.pull(tagged(ref), within(signal)).catch((error: unknown) => {
     throw notPulled(ref, error);
   })) as Readable;
   for await (const event of ndjson(answer)) {
-    const { status, id, progress: bar, error } = event as { status?: string; id?: string; progress?: string; error?: string };
+    const {
+      status,
+      id,
+      progress: bar,
+      error,
+    } = event as { status?: string; id?: string; progress?: string; error?: string };
     if (error !== undefined) throw notPulled(ref, new Error(error));
     if (status !== undefined) progress([id, status, bar].filter(Boolean).join(" "));
   }
@@ -56,6 +81,11 @@ function notPulled(ref: string, error: unknown): AppError {
   const known = fold(error);
   if (known.code === "backend_unavailable" || known.code === "disk_full") return known;
   const why = error instanceof Error ? error.message : String(error);
-  if (/no space left/i.test(why)) return new AppError("disk_full", "The engine's disk is full.", { cause: error });
-  return new AppError("image_not_found", `The image ${ref} is neither on the engine nor in a registry that it reaches.`, { cause: error });
+  if (/no space left/i.test(why))
+    return new AppError("disk_full", "The engine's disk is full.", { cause: error });
+  return new AppError(
+    "image_not_found",
+    `The image ${ref} is neither on the engine nor in a registry that it reaches.`,
+    { cause: error },
+  );
 }

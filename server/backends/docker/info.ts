@@ -21,12 +21,25 @@ export interface EngineFacts {
 
 export async function info(engine: Engine, signal: AbortSignal): Promise<BackendInfo> {
   try {
-    const facts = (await (engine.docker.info as (options: object) => Promise<unknown>).call(engine.docker, within(signal))) as EngineFacts;
-    return { reachable: true, ...described(facts), isolation: isolation(facts, await engine.network.guard()) };
+    const facts = (await (engine.docker.info as (options: object) => Promise<unknown>).call(
+      engine.docker,
+      within(signal),
+    )) as EngineFacts;
+    return {
+      reachable: true,
+      ...described(facts),
+      isolation: isolation(facts, await engine.network.guard()),
+    };
   } catch (error) {
     signal.throwIfAborted();
     const reason = statusOf(error) === undefined ? fold(error).message : engineMessage(error);
-    return { reachable: false, reason, runtimes: [], facts: {}, isolation: { grade: "reduced", notes: ["The engine does not answer."] } };
+    return {
+      reachable: false,
+      reason,
+      runtimes: [],
+      facts: {},
+      isolation: { grade: "reduced", notes: ["The engine does not answer."] },
+    };
   }
 }
 
@@ -58,15 +71,22 @@ const ownKernel = ["runsc", "kata", "kata-runtime", "io.containerd.kata.v2"];
 /** Weakest link first. */
 export function isolation(facts: EngineFacts, noFirewall: string | undefined): BackendInfo["isolation"] {
   const weak = [
-    noFirewall === undefined ? "" : `Caves may reach listeners of the host and private networks: ${noFirewall}.`,
+    noFirewall === undefined
+      ? ""
+      : `Caves may reach listeners of the host and private networks: ${noFirewall}.`,
     has(facts, "seccomp") ? "" : "The engine filters no system calls (seccomp is off).",
   ].filter(Boolean);
   const notes = [
-    has(facts, "apparmor") || has(facts, "selinux") ? "" : "The host has neither AppArmor nor SELinux for containers.",
-    has(facts, "userns") || has(facts, "rootless") ? "" : "Users in caves are not remapped to other users of the host.",
+    has(facts, "apparmor") || has(facts, "selinux")
+      ? ""
+      : "The host has neither AppArmor nor SELinux for containers.",
+    has(facts, "userns") || has(facts, "rootless")
+      ? ""
+      : "Users in caves are not remapped to other users of the host.",
     ownKernel.includes(facts.DefaultRuntime) ? "" : "Caves share the host's kernel.",
   ].filter(Boolean);
-  const grade = weak.length > 0 ? "reduced" : ownKernel.includes(facts.DefaultRuntime) ? "strong" : "standard";
+  const grade =
+    weak.length > 0 ? "reduced" : ownKernel.includes(facts.DefaultRuntime) ? "strong" : "standard";
   return { grade, notes: [...weak, ...notes] };
 }
 

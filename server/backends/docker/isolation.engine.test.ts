@@ -20,7 +20,11 @@ const key = randomBytes(3).toString("hex");
 /** Running caves of one instance, and what takes them away again. */
 async function caves(instance: string, count: number, options: { allowPrivateNetworks?: boolean } = {}) {
   const host = process.env["DOCKER_HOST"];
-  const backend = await openDocker({ instance: `test-${key}-${instance}`, ...options, ...(host !== undefined && { host }) });
+  const backend = await openDocker({
+    instance: `test-${key}-${instance}`,
+    ...options,
+    ...(host !== undefined && { host }),
+  });
   const made = await Promise.all(
     Array.from({ length: count }, async () => {
       const spec = await specOf(backend, testImages.plain, { limits: { ...limits, pids: 512 } });
@@ -34,7 +38,7 @@ async function caves(instance: string, count: number, options: { allowPrivateNet
 
 async function takeAway(backend: DockerBackend): Promise<void> {
   for (const { id } of await backend.list(soon())) await backend.remove(id, { keepWorkspace: false }, soon());
-  await backend.removeNetwork(soon());
+  await backend.uninstall(soon());
   await backend[Symbol.asyncDispose]();
 }
 
@@ -44,7 +48,12 @@ async function addressOf(id: string): Promise<string> {
 }
 
 /** All of `targets` × `ports` that answer a connection from inside the cave. Tried at once, because what is dropped is silent for the whole timeout. */
-async function reached(backend: Backend, id: string, targets: readonly string[], from: readonly number[] = ports): Promise<string[]> {
+async function reached(
+  backend: Backend,
+  id: string,
+  targets: readonly string[],
+  from: readonly number[] = ports,
+): Promise<string[]> {
   const each = `for t in ${targets.join(" ")}; do for p in ${from.join(" ")}; do
     (timeout 3 nc -w 2 $t $p < /dev/null 2> /dev/null | grep -q here && echo "$t $p") &
   done; done; wait`;
@@ -54,8 +63,16 @@ async function reached(backend: Backend, id: string, targets: readonly string[],
 
 /** Has the cave answer on every port, for everybody and on its loopback. */
 async function listenEverywhere(backend: Backend, id: string): Promise<void> {
-  for (const port of ports) await backend.exec(id, { argv: ["nc", "-ll", "-p", String(port), "-e", "echo", "here"], stdin: false }, soon(600_000));
-  await vi.waitFor(async () => expect(await reached(backend, id, ["127.0.0.1"])).toHaveLength(ports.length), 10_000);
+  for (const port of ports)
+    await backend.exec(
+      id,
+      { argv: ["nc", "-ll", "-p", String(port), "-e", "echo", "here"], stdin: false },
+      soon(600_000),
+    );
+  await vi.waitFor(
+    async () => expect(await reached(backend, id, ["127.0.0.1"])).toHaveLength(ports.length),
+    10_000,
+  );
 }
 
 async function answers(host: string, port: number): Promise<boolean> {
@@ -81,14 +98,21 @@ describe("who can connect to whom", () => {
 
   beforeAll(async () => {
     [ours, theirs] = await Promise.all([caves("ours", 2), caves("theirs", 1)]);
-    await Promise.all([...ours.made.map((id) => listenEverywhere(ours.backend, id)), ...theirs.made.map((id) => listenEverywhere(theirs.backend, id))]);
+    await Promise.all([
+      ...ours.made.map((id) => listenEverywhere(ours.backend, id)),
+      ...theirs.made.map((id) => listenEverywhere(theirs.backend, id)),
+    ]);
     for (const port of ports) {
       // On every address, both families. Where a port is taken already, its owner does as well.
       const server = createServer((socket) => socket.on("error", () => undefined).end("here\n"));
       server.on("error", () => undefined).listen(port, "::");
       servers.push(server);
     }
-    await Promise.all(servers.filter((server) => !server.listening).map((server) => Promise.race([once(server, "listening"), once(server, "error")])));
+    await Promise.all(
+      servers
+        .filter((server) => !server.listening)
+        .map((server) => Promise.race([once(server, "listening"), once(server, "error")])),
+    );
   });
 
   afterAll(async () => {
@@ -98,17 +122,25 @@ describe("who can connect to whom", () => {
 
   it("caves reach neither each other, nor those of another instance, nor any listener of the host", async () => {
     const local = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
-      (addresses ?? []).filter(({ internal }) => !internal).map(({ address }) => ({ name, address, scoped: address.startsWith("fe80:") })),
+      (addresses ?? [])
+        .filter(({ internal }) => !internal)
+        .map(({ address }) => ({ name, address, scoped: address.startsWith("fe80:") })),
     );
     const hostAddresses = local.map(({ address, scoped }) => (scoped ? `${address}%eth0` : address));
     // The bridges' own addresses are among them: where caves send what leaves their network.
     expect(local.filter(({ name }) => name.startsWith("gh-")).length).toBeGreaterThanOrEqual(2);
     const up = servers.flatMap((server, index) => (server.listening ? [ports[index] ?? 0] : []));
     expect(up.length).toBeGreaterThan(ports.length / 2);
-    for (const { address } of local.filter(({ scoped }) => !scoped)) expect(await answers(address, up[0] ?? 0), `${address} is up`).toBe(true);
+    for (const { address } of local.filter(({ scoped }) => !scoped))
+      expect(await answers(address, up[0] ?? 0), `${address} is up`).toBe(true);
 
-    const everybody = [...ours.made.map((id) => ({ ...ours, id })), ...theirs.made.map((id) => ({ ...theirs, id }))];
-    const addresses = new Map(await Promise.all(everybody.map(async ({ id }) => [id, await addressOf(id)] as const)));
+    const everybody = [
+      ...ours.made.map((id) => ({ ...ours, id })),
+      ...theirs.made.map((id) => ({ ...theirs, id })),
+    ];
+    const addresses = new Map(
+      await Promise.all(everybody.map(async ({ id }) => [id, await addressOf(id)] as const)),
+    );
     for (const { backend, id } of everybody) {
       const others = [...addresses].filter(([other]) => other !== id).map(([, address]) => address);
       expect(await reached(backend, id, [...others, ...hostAddresses, metadata])).toEqual([]);
@@ -140,12 +172,18 @@ describe("who can connect to whom", () => {
     await run("iptables", jump.replace("-A", "-D").split(" "));
     const gateway = (await addressOf(id)).replace(/\.\d+\.\d+$/, ".0.1");
     const up = servers.flatMap((server, index) => (server.listening ? [ports[index] ?? 0] : []));
-    expect(await reached(ours.backend, id, [gateway], up.slice(0, 1)), "without its rules the host is open").toHaveLength(1);
+    expect(
+      await reached(ours.backend, id, [gateway], up.slice(0, 1)),
+      "without its rules the host is open",
+    ).toHaveLength(1);
     await expect
-      .poll(async () => {
-        await ours.backend.list(soon());
-        return reached(ours.backend, id, [gateway], up.slice(0, 1));
-      }, { timeout: 10_000 })
+      .poll(
+        async () => {
+          await ours.backend.list(soon());
+          return reached(ours.backend, id, [gateway], up.slice(0, 1));
+        },
+        { timeout: 10_000 },
+      )
       .toEqual([]);
   });
 });
@@ -155,11 +193,16 @@ describe("networks around the host", () => {
     await using _lan = await openLan(key);
     expect(await answers(neighbour, lanPort)).toBe(true);
     expect(await answers(metadata, lanPort)).toBe(true);
-    const [closed, opened] = await Promise.all([caves("closed", 1), caves("opened", 1, { allowPrivateNetworks: true })]);
+    const [closed, opened] = await Promise.all([
+      caves("closed", 1),
+      caves("opened", 1, { allowPrivateNetworks: true }),
+    ]);
     try {
       const targets = [neighbour, metadata];
       expect(await reached(closed.backend, closed.made[0] ?? "", targets, [lanPort])).toEqual([]);
-      expect(await reached(opened.backend, opened.made[0] ?? "", targets, [lanPort])).toEqual([`${neighbour} ${lanPort}`]);
+      expect(await reached(opened.backend, opened.made[0] ?? "", targets, [lanPort])).toEqual([
+        `${neighbour} ${lanPort}`,
+      ]);
     } finally {
       await Promise.all([takeAway(closed.backend), takeAway(opened.backend)]);
     }

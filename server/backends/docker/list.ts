@@ -11,7 +11,11 @@ const strayMs = 60_000;
 
 export async function list(engine: Engine, signal: AbortSignal): Promise<Observed[]> {
   const [containers, volumes] = await Promise.all([
-    engine.docker.listContainers({ all: true, filters: { label: [...labelFilter(engine.instance), caveLabel] }, ...within(signal) }),
+    engine.docker.listContainers({
+      all: true,
+      filters: { label: [...labelFilter(engine.instance), caveLabel] },
+      ...within(signal),
+    }),
     listVolumes(engine, signal),
     removeHelpers(engine, { olderThanMs: strayMs }, signal),
     engine.network.guard(),
@@ -22,7 +26,11 @@ export async function list(engine: Engine, signal: AbortSignal): Promise<Observe
   return [...caves, ...[...orphans].map((id): Observed => ({ id, kind: "volume", state: "stopped" }))];
 }
 
-export async function inspect(engine: Engine, id: string, signal: AbortSignal): Promise<Observed | undefined> {
+export async function inspect(
+  engine: Engine,
+  id: string,
+  signal: AbortSignal,
+): Promise<Observed | undefined> {
   const info = await engine.containers.inspect(id, signal);
   if (!info) return undefined;
   const { State } = info;
@@ -40,7 +48,12 @@ export async function inspect(engine: Engine, id: string, signal: AbortSignal): 
 
 function observed({ Labels, State, Status }: Docker.ContainerInfo): Observed {
   const code = /^Exited \((\d+)\)/.exec(Status)?.[1];
-  return { id: Labels[caveLabel] ?? "", kind: "cave", state: stateOf(State), ...(code !== undefined && { exitCode: Number(code) }) };
+  return {
+    id: Labels[caveLabel] ?? "",
+    kind: "cave",
+    state: stateOf(State),
+    ...(code !== undefined && { exitCode: Number(code) }),
+  };
 }
 
 /** What is being removed, or failed to be, runs nothing any more. */

@@ -10,7 +10,12 @@ export interface LogOptions {
   tail?: number;
 }
 
-export function logs(engine: Engine, id: string, options: LogOptions, signal: AbortSignal): Promise<Readable> {
+export function logs(
+  engine: Engine,
+  id: string,
+  options: LogOptions,
+  signal: AbortSignal,
+): Promise<Readable> {
   return engine.containers.with(id, signal, async (container) => {
     const life = AbortSignal.any([signal, engine.closing]);
     const query = {
@@ -23,7 +28,9 @@ export function logs(engine: Engine, id: string, options: LogOptions, signal: Ab
     const source = await getStream(engine.docker, `/containers/${container.id}/logs`, query, life);
     const lines = new PassThrough({ signal: life });
     lines.once("close", () => source.destroy());
-    demux(source, lines, lines).catch((error: unknown) => lines.destroy(life.aborted ? undefined : fold(error)));
+    demux(source, lines, lines).catch((error: unknown) =>
+      lines.destroy(life.aborted ? undefined : fold(error)),
+    );
     return lines;
   });
 }

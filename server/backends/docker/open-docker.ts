@@ -32,8 +32,8 @@ export interface DockerOptions extends AddressOptions {
 }
 
 export interface DockerBackend extends Backend {
-  /** Removes the caves' network and its firewall rules; for uninstalling, and for tests. No cave may be left. */
-  removeNetwork(signal: AbortSignal): Promise<void>;
+  /** Removes the caves' network and its firewall rules. */
+  uninstall(signal: AbortSignal): Promise<void>;
 }
 
 /** Opens at once, whether the engine is there or not: the first verb connects. */
@@ -77,7 +77,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerBackend>
     update: (id, limits, signal) => folded(signal, () => update(engine, id, limits, signal)),
     pause: (id, signal) => folded(signal, () => pause(engine, id, signal)),
     resume: (id, signal) => folded(signal, () => resume(engine, id, signal)),
-    removeNetwork: (signal) => folded(signal, () => engine.network.remove(signal)),
+    uninstall: (signal) => folded(signal, () => engine.network.remove(signal)),
     [Symbol.asyncDispose]: async () => {
       closing.abort();
       await background.idle();

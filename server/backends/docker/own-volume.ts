@@ -14,7 +14,11 @@ const skeleton = "ghost/skeleton:1";
  * *made* with it; a foreign image has no such folder, so a second container, never started, brings it. (An archive put into the
  * volume would do as well, at 30 ms instead of none: both are made at the same time.)
  */
-export async function ownVolume(engine: Engine, spec: { id: string; name: string }, signal: AbortSignal): Promise<void> {
+export async function ownVolume(
+  engine: Engine,
+  spec: { id: string; name: string },
+  signal: AbortSignal,
+): Promise<void> {
   const labels = labelsOf(engine.instance, spec);
   const helper = await makeHelper(engine, spec.id, labels, signal).catch(async (error: unknown) => {
     if (fold(error).code !== "image_not_found") throw error;
@@ -37,7 +41,11 @@ function makeHelper(engine: Engine, id: string, volumeLabels: Labels, signal: Ab
           Type: "volume",
           Source: workspaceVolume(id),
           Target: "/workspace",
-          VolumeOptions: { NoCopy: false, Labels: volumeLabels, DriverConfig: { Name: "local", Options: {} } },
+          VolumeOptions: {
+            NoCopy: false,
+            Labels: volumeLabels,
+            DriverConfig: { Name: "local", Options: {} },
+          },
         },
       ],
     },
@@ -50,16 +58,30 @@ async function importSkeleton(engine: Engine, signal: AbortSignal): Promise<void
   tar.entry({ name: "workspace/", type: "directory", uid: 1000, gid: 1000, mode: 0o755 });
   tar.finalize();
   const [repo, tag] = skeleton.split(":");
-  const answer = await engine.docker.importImage(tar as unknown as NodeJS.ReadableStream, { repo, tag, ...within(signal) });
+  const answer = await engine.docker.importImage(tar as unknown as NodeJS.ReadableStream, {
+    repo,
+    tag,
+    ...within(signal),
+  });
   for await (const line of ndjson(answer as import("node:stream").Readable)) {
     const { error } = line as { error?: string };
-    if (error !== undefined) throw new AppError("internal", "The engine would not take the skeleton image.", { cause: new Error(error) });
+    if (error !== undefined)
+      throw new AppError("internal", "The engine would not take the skeleton image.", {
+        cause: new Error(error),
+      });
   }
 }
 
 /** Helpers that a killed gateway left behind, or those of one cave. */
-export async function removeHelpers(engine: Engine, of: { cave: string } | { olderThanMs: number }, signal: AbortSignal): Promise<void> {
-  const label = [`${instanceLabel}=${engine.instance}`, "cave" in of ? `${helperLabel}=${of.cave}` : helperLabel];
+export async function removeHelpers(
+  engine: Engine,
+  of: { cave: string } | { olderThanMs: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const label = [
+    `${instanceLabel}=${engine.instance}`,
+    "cave" in of ? `${helperLabel}=${of.cave}` : helperLabel,
+  ];
   const helpers = await engine.docker.listContainers({ all: true, filters: { label }, ...within(signal) });
   const due = helpers.filter(({ Created }) => "cave" in of || Date.now() - Created * 1000 > of.olderThanMs);
   await Promise.all(

@@ -4,7 +4,9 @@ import type { Engine } from "./engine.ts";
 import { engineMessage } from "./errors.ts";
 
 export function pause(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
-  return engine.containers.with(id, signal, (container) => unless(/already paused/i, container.pause(within(signal))));
+  return engine.containers.with(id, signal, (container) =>
+    unless(/already paused/i, container.pause(within(signal))),
+  );
 }
 
 export function resume(engine: Engine, id: string, signal: AbortSignal): Promise<void> {

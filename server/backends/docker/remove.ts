@@ -7,7 +7,12 @@ import { statusOf } from "./errors.ts";
 import { removeHelpers } from "./own-volume.ts";
 import { listVolumes, removeVolume } from "./volumes.ts";
 
-export async function remove(engine: Engine, id: string, options: { keepWorkspace: boolean }, signal: AbortSignal): Promise<void> {
+export async function remove(
+  engine: Engine,
+  id: string,
+  options: { keepWorkspace: boolean },
+  signal: AbortSignal,
+): Promise<void> {
   engine.addresses.forget(id);
   engine.live.release(id);
   const [volumes] = await Promise.all([

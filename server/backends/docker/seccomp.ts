@@ -8,4 +8,6 @@ import { readFileSync } from "node:fs";
  * `chroot`, from which Chromium builds the sandbox around its renderers. No 32-bit calls, because rules cannot see
  * through their `socketcall`.
  */
-export const browserSeccomp: string = JSON.stringify(JSON.parse(readFileSync(new URL("./seccomp-browser.json", import.meta.url), "utf8")));
+export const browserSeccomp: string = JSON.stringify(
+  JSON.parse(readFileSync(new URL("./seccomp-browser.json", import.meta.url), "utf8")),
+);

@@ -16,13 +16,19 @@ export async function start(engine: Engine, id: string, signal: AbortSignal): Pr
     if (engine.staying.has(imageId)) return begin(engine, container, signal);
     // Seen once to stay, an image's program is trusted to: later caves are not kept waiting for it.
     const watch = new AbortController();
-    const ended = container.wait({ condition: "next-exit", abortSignal: watch.signal }) as Promise<{ StatusCode: number }>;
+    const ended = container.wait({ condition: "next-exit", abortSignal: watch.signal }) as Promise<{
+      StatusCode: number;
+    }>;
     ended.catch(() => undefined);
     try {
       await begin(engine, container, signal);
       await Promise.race([ended, pause(settleMs, undefined, { signal })]);
       const { State } = await container.inspect({ abortSignal: signal });
-      if (!State.Running) throw new AppError("cave_exited", `The image's program ended at once, with exit code ${State.ExitCode}.`);
+      if (!State.Running)
+        throw new AppError(
+          "cave_exited",
+          `The image's program ended at once, with exit code ${State.ExitCode}.`,
+        );
       engine.staying.add(imageId);
     } finally {
       watch.abort();
@@ -41,15 +47,25 @@ async function begin(engine: Engine, container: Docker.Container, signal: AbortS
       if (/oci runtime|executable file not found|exec format error|no such file or directory/i.test(said)) {
         throw new AppError("cave_exited", "The image's program could not be started.", { cause: error });
       }
-      if (attempt === attempts || !/address already in use|no such network|network .* not found/i.test(said)) throw error;
+      if (attempt === attempts || !/address already in use|no such network|network .* not found/i.test(said))
+        throw error;
       await move(engine, container, await engine.network.place(signal), signal);
     }
   }
 }
 
 /** An address is only taken while its cave runs, so a stopped cave can find its own in use. It gets another one. */
-async function move(engine: Engine, container: Docker.Container, place: Placement, signal: AbortSignal): Promise<void> {
+async function move(
+  engine: Engine,
+  container: Docker.Container,
+  place: Placement,
+  signal: AbortSignal,
+): Promise<void> {
   const network = engine.docker.getNetwork(place.network);
   await network.disconnect({ Container: container.id, Force: true, ...within(signal) });
-  await network.connect({ Container: container.id, EndpointConfig: { IPAMConfig: { IPv4Address: place.address } }, ...within(signal) });
+  await network.connect({
+    Container: container.id,
+    EndpointConfig: { IPAMConfig: { IPv4Address: place.address } },
+    ...within(signal),
+  });
 }

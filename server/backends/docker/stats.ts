@@ -13,7 +13,11 @@ export interface EngineStats {
 
 export function stats(engine: Engine, id: string, signal: AbortSignal): Promise<BackendStats> {
   return engine.containers.with(id, signal, async (container) => {
-    const answer = (await container.stats({ stream: false, "one-shot": true, ...within(signal) })) as unknown as EngineStats;
+    const answer = (await container.stats({
+      stream: false,
+      "one-shot": true,
+      ...within(signal),
+    })) as unknown as EngineStats;
     if (answer.memory_stats.usage === undefined) throw new AppError("cave_state", "The cave is not running.");
     return reading(answer);
   });

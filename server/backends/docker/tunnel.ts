@@ -47,11 +47,16 @@ async function connected(running: BackendExec, port: number): Promise<void> {
   if (said === undefined) return;
   // The engine's own words come on the other stream. A cave that is going down fails with the same code, so the code alone says nothing.
   if (/executable file not found|no such file/i.test(await text(running.stdout))) throw noSocat();
-  throw new AppError("cave_unreachable", `Nothing answers on port ${port} of the cave.`, { cause: new Error(said) });
+  throw new AppError("cave_unreachable", `Nothing answers on port ${port} of the cave.`, {
+    cause: new Error(said),
+  });
 }
 
 function noSocat(): AppError {
-  return new AppError("surface_unavailable", "The port can only be reached from inside the cave, and its image has no socat to do that.");
+  return new AppError(
+    "surface_unavailable",
+    "The port can only be reached from inside the cave, and its image has no socat to do that.",
+  );
 }
 
 class Tunnel extends Duplex {

@@ -10,8 +10,12 @@ export function update(engine: Engine, id: string, limits: Limits, signal: Abort
     try {
       await container.update({ ...resources(limits), ...within(signal) });
     } catch (error) {
-      if (!/device or resource busy|unable to set memory limit|memory usage/i.test(engineMessage(error))) throw error;
-      throw new AppError("invalid_input", "The cave uses more memory now than the new limit allows.", { cause: error, details: { memoryMb: limits.memoryMb } });
+      if (!/device or resource busy|unable to set memory limit|memory usage/i.test(engineMessage(error)))
+        throw error;
+      throw new AppError("invalid_input", "The cave uses more memory now than the new limit allows.", {
+        cause: error,
+        details: { memoryMb: limits.memoryMb },
+      });
     }
   });
 }

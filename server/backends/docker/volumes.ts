@@ -11,9 +11,15 @@ export interface Volume {
 
 /** Our volumes, of one cave or of all. */
 export async function listVolumes(engine: Engine, signal: AbortSignal, cave?: string): Promise<Volume[]> {
-  const { Volumes } = await engine.docker.listVolumes({ filters: JSON.stringify({ label: labelFilter(engine.instance, cave) }), ...within(signal) });
+  const { Volumes } = await engine.docker.listVolumes({
+    filters: JSON.stringify({ label: labelFilter(engine.instance, cave) }),
+    ...within(signal),
+  });
   // Older engines answer null for none.
-  return ((Volumes as typeof Volumes | null) ?? []).map(({ Name, Labels }) => ({ name: Name, cave: Labels[caveLabel] ?? "" }));
+  return ((Volumes as typeof Volumes | null) ?? []).map(({ Name, Labels }) => ({
+    name: Name,
+    cave: Labels[caveLabel] ?? "",
+  }));
 }
 
 /** A volume stays in use for a moment after its container is gone, while the engine still unmounts it. */

@@ -28,7 +28,12 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
   const closing = new AbortController();
   const mine = new Set<BackendExec>();
 
-  async function verb<T>(what: Verb, id: string | undefined, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
+  async function verb<T>(
+    what: Verb,
+    id: string | undefined,
+    signal: AbortSignal,
+    work: () => T | Promise<T>,
+  ): Promise<T> {
     signal.throwIfAborted();
     if (!world.reachable) throw new AppError("backend_unavailable", "The memory engine is away.");
     await fault?.(what, id, "before");
@@ -57,7 +62,10 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
     const cave = running(id);
     const home = world.workspace(id);
     const cwd = inside(home, spec.cwd);
-    const process = await run(spec, { cwd, env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home, ...environment(cave.spec), ...spec.env } });
+    const process = await run(spec, {
+      cwd,
+      env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home, ...environment(cave.spec), ...spec.env },
+    });
     const end = () => void process[Symbol.asyncDispose]();
     const life = AbortSignal.any([signal, closing.signal]);
     if (life.aborted) end();
@@ -81,8 +89,12 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
     info: async (signal) => {
       await fault?.("info", undefined, "before");
       signal.throwIfAborted();
-      const isolation = { grade: "reduced" as const, notes: ["Processes of memory caves run beside the gateway, confined by nothing."] };
-      if (!world.reachable) return { reachable: false, reason: "The memory engine is away.", runtimes: [], facts: {}, isolation };
+      const isolation = {
+        grade: "reduced" as const,
+        notes: ["Processes of memory caves run beside the gateway, confined by nothing."],
+      };
+      if (!world.reachable)
+        return { reachable: false, reason: "The memory engine is away.", runtimes: [], facts: {}, isolation };
       return { reachable: true, version: "1", runtimes: [], facts: { caves: world.caves.size }, isolation };
     },
     image: (ref, signal) =>
@@ -101,10 +113,19 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
 
     create: (spec, signal) =>
       verb("create", spec.id, signal, () => {
-        if (spec.network.mode === "allow") throw new AppError("unsupported", "Memory caves have the network modes open and none.");
-        if (!world.images.has(spec.image.ref)) throw new AppError("image_not_found", "The engine has no such image.");
+        if (spec.network.mode === "allow")
+          throw new AppError("unsupported", "Memory caves have the network modes open and none.");
+        if (!world.images.has(spec.image.ref))
+          throw new AppError("image_not_found", "The engine has no such image.");
         if (find(spec.id)) return;
-        world.caves.set(spec.id, { instance, spec, state: "created", log: [], running: new Set(), ports: new Map() });
+        world.caves.set(spec.id, {
+          instance,
+          spec,
+          state: "created",
+          log: [],
+          running: new Set(),
+          ports: new Map(),
+        });
         world.volumes.set(spec.id, instance);
       }),
     start: (id, signal) =>
@@ -121,9 +142,13 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
         if (image?.output !== undefined) world.write(cave, image.output);
         if (image?.exits === undefined) return;
         await world.end(id, image.exits);
-        throw new AppError("cave_exited", `The image's program ended at once, with exit code ${image.exits}.`);
+        throw new AppError(
+          "cave_exited",
+          `The image's program ended at once, with exit code ${image.exits}.`,
+        );
       }),
-    stop: (id, _graceMs, signal) => verb("stop", id, signal, () => (find(id) ? world.end(id, 143) : undefined)),
+    stop: (id, _graceMs, signal) =>
+      verb("stop", id, signal, () => (find(id) ? world.end(id, 143) : undefined)),
     remove: (id, { keepWorkspace }, signal) =>
       verb("remove", id, signal, async () => {
         const cave = find(id);
@@ -136,7 +161,9 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
       }),
     list: (signal) =>
       verb("list", undefined, signal, () => {
-        const caves = [...world.caves].filter(([, cave]) => cave.instance === instance).map(([id, cave]) => observed(id, cave));
+        const caves = [...world.caves]
+          .filter(([, cave]) => cave.instance === instance)
+          .map(([id, cave]) => observed(id, cave));
         const orphans = [...world.volumes].filter(([id, owner]) => owner === instance && !find(id));
         return [...caves, ...orphans.map(([id]): Observed => ({ id, kind: "volume", state: "stopped" }))];
       }),
@@ -160,7 +187,8 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
         handler(theirs, cave);
         return ours;
       }),
-    logs: (id, how, signal) => verb("logs", id, signal, () => log(world, get(id), how, AbortSignal.any([signal, closing.signal]))),
+    logs: (id, how, signal) =>
+      verb("logs", id, signal, () => log(world, get(id), how, AbortSignal.any([signal, closing.signal]))),
     stats: (id, signal) =>
       verb("stats", id, signal, () => {
         const cave = running(id);
@@ -174,9 +202,13 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
         };
       }),
     putArchive: (id, path, tar, signal) =>
-      verb("putArchive", id, signal, () => putArchive((spec) => exec(id, spec, signal), inside(world.workspace(id), path), tar, signal)),
+      verb("putArchive", id, signal, () =>
+        putArchive((spec) => exec(id, spec, signal), inside(world.workspace(id), path), tar, signal),
+      ),
     getArchive: (id, path, signal) =>
-      verb("getArchive", id, signal, () => getArchive((spec) => exec(id, spec, signal), inside(world.workspace(id), path))),
+      verb("getArchive", id, signal, () =>
+        getArchive((spec) => exec(id, spec, signal), inside(world.workspace(id), path)),
+      ),
     update: (id, limits: Limits, signal) =>
       verb("update", id, signal, () => {
         const cave = get(id);
@@ -212,7 +244,8 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
 
 /** Where a path of the cave is on this machine: the workspace is a folder of its own, all else is the machine's. */
 function inside(workspace: string, path = "/workspace"): string {
-  if (path === "/workspace" || path.startsWith("/workspace/")) return workspace + path.slice("/workspace".length);
+  if (path === "/workspace" || path.startsWith("/workspace/"))
+    return workspace + path.slice("/workspace".length);
   return path.startsWith("/") ? path : `${workspace}/${path}`;
 }
 
@@ -269,7 +302,9 @@ function log(
   how: { follow: boolean; sinceMs?: number; tail?: number },
   signal: AbortSignal,
 ): Readable {
-  const lines = cave.log.filter(({ at }) => at >= (how.sinceMs ?? 0)).flatMap(({ text }) => text.split(/(?<=\n)/));
+  const lines = cave.log
+    .filter(({ at }) => at >= (how.sinceMs ?? 0))
+    .flatMap(({ text }) => text.split(/(?<=\n)/));
   let next = cave.log.length;
   const output = new PassThrough({ signal });
   output.on("error", () => undefined);

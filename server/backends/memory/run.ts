@@ -21,9 +21,19 @@ export async function run(spec: ExecSpec, { cwd, env }: Surroundings): Promise<M
   return spec.tty ? inTerminal(spec, spec.tty, cwd, all, id) : withPipes(spec, cwd, all, id);
 }
 
-async function withPipes(spec: ExecSpec, cwd: string, env: Record<string, string>, id: string): Promise<MemoryProcess> {
+async function withPipes(
+  spec: ExecSpec,
+  cwd: string,
+  env: Record<string, string>,
+  id: string,
+): Promise<MemoryProcess> {
   const [program = "", ...args] = spec.argv;
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: [spec.stdin ? "pipe" : "ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: [spec.stdin ? "pipe" : "ignore", "pipe", "pipe"],
+  });
   const started = await new Promise<Error | undefined>((resolve) => {
     child.once("spawn", () => resolve(undefined));
     child.once("error", resolve);
@@ -85,7 +95,12 @@ interface Parts extends Pick<BackendExec, "stdout" | "stderr" | "resize"> {
   close(): void;
 }
 
-function handle(id: string, exit: MemoryProcess["exit"], pid: number | undefined, { close, ...parts }: Parts): MemoryProcess {
+function handle(
+  id: string,
+  exit: MemoryProcess["exit"],
+  pid: number | undefined,
+  { close, ...parts }: Parts,
+): MemoryProcess {
   const state = { over: false };
   const watched = exit.finally(() => {
     state.over = true;
@@ -108,7 +123,7 @@ function handle(id: string, exit: MemoryProcess["exit"], pid: number | undefined
 /** Again until none is found, because a process can fork while it is looked for. */
 function killMarked(id: string): void {
   const wanted = `${marker}=${id}`;
-  for (let found = true; found; ) {
+  for (let found = true; found;) {
     found = false;
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       try {

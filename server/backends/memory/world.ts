@@ -43,14 +43,20 @@ export class MemoryWorld implements AsyncDisposable {
   readonly caves = new Map<string, MemoryCave>();
   /** Instance that each volume belongs to, by cave. */
   readonly volumes = new Map<string, string>();
-  readonly events = new EventEmitter<{ change: [instance: string, event: BackendEvent]; log: [MemoryCave]; away: [] }>();
+  readonly events = new EventEmitter<{
+    change: [instance: string, event: BackendEvent];
+    log: [MemoryCave];
+    away: [];
+  }>();
   #reachable = true;
   #root: string | undefined;
 
   constructor(options: WorldOptions = {}) {
     this.images = new Map(Object.entries(options.images ?? { "ghost/cave": { daemon: 1 }, plain: {} }));
     this.registry = new Map(Object.entries(options.registry ?? {}));
-    this.ports = new Map(Object.entries(options.ports ?? {}).map(([port, handler]) => [Number(port), handler]));
+    this.ports = new Map(
+      Object.entries(options.ports ?? {}).map(([port, handler]) => [Number(port), handler]),
+    );
     this.events.setMaxListeners(0);
   }
 

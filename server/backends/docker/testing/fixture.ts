@@ -22,13 +22,17 @@ export async function openFixture(given: { host?: string } = {}): Promise<Docker
     async echo(backend, id, port) {
       const serve = `command -v socat && exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:cat; exec nc -ll -p ${port} -e cat`;
       await backend.exec(id, { argv: ["sh", "-c", serve], stdin: false }, soon(600_000));
-      await vi.waitFor(async () => (await backend.dial(id, port, soon())).destroy(), { timeout: 5_000, interval: 20 });
+      await vi.waitFor(async () => (await backend.dial(id, port, soon())).destroy(), {
+        timeout: 5_000,
+        interval: 20,
+      });
     },
     async [Symbol.asyncDispose]() {
       for (const instance of named) {
         await using backend = await fixture.open(instance);
-        for (const { id } of await backend.list(soon())) await backend.remove(id, { keepWorkspace: false }, soon());
-        await backend.removeNetwork(soon());
+        for (const { id } of await backend.list(soon()))
+          await backend.remove(id, { keepWorkspace: false }, soon());
+        await backend.uninstall(soon());
       }
     },
   };

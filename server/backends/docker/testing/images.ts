@@ -1,5 +1,16 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -27,13 +38,26 @@ const talk = "trap 'exit 0' TERM; echo to stdout; echo to stderr >&2; tail -f /d
 /** Makes sure that the engine has them. */
 export async function ensureTestImages(docker = new Docker()): Promise<typeof testImages> {
   const made = [testImages.plain, testImages.talks, testImages.exits];
-  const missing = await Promise.all(made.map((ref) => docker.getImage(ref).inspect().then(() => false, () => true)));
+  const missing = await Promise.all(
+    made.map((ref) =>
+      docker
+        .getImage(ref)
+        .inspect()
+        .then(
+          () => false,
+          () => true,
+        ),
+    ),
+  );
   if (!missing.includes(true)) return testImages;
   const folder = await mkdtemp(join(tmpdir(), "ghost-images-"));
   try {
     const root = await busyboxRoot(folder);
     await load(docker, testImages.plain, await tarOf(root));
-    await load(docker, testImages.talks, await tarOf(root), ["LABEL ghost.daemon=1", `ENTRYPOINT ${JSON.stringify(["sh", "-c", talk])}`]);
+    await load(docker, testImages.talks, await tarOf(root), [
+      "LABEL ghost.daemon=1",
+      `ENTRYPOINT ${JSON.stringify(["sh", "-c", talk])}`,
+    ]);
     const empty = pack();
     empty.entry({ name: "empty" }, "");
     empty.finalize();
@@ -46,13 +70,18 @@ export async function ensureTestImages(docker = new Docker()): Promise<typeof te
 
 async function busyboxRoot(folder: string): Promise<string> {
   const root = join(folder, "root");
-  for (const path of ["bin", "etc", "tmp", "workspace", "home/ghost"]) await mkdir(join(root, path), { recursive: true });
+  for (const path of ["bin", "etc", "tmp", "workspace", "home/ghost"])
+    await mkdir(join(root, path), { recursive: true });
   await chmod(join(root, "tmp"), 0o1777);
   await copyFile(await busybox(folder), join(root, "bin/busybox"));
   await chmod(join(root, "bin/busybox"), 0o755);
   const { stdout } = await run(join(root, "bin/busybox"), ["--list"]);
-  for (const name of stdout.split("\n").filter((each) => each !== "" && each !== "busybox")) await symlink("busybox", join(root, "bin", name));
-  await writeFile(join(root, "etc/passwd"), "root:x:0:0::/:/bin/sh\nghost:x:1000:1000::/home/ghost:/bin/sh\n");
+  for (const name of stdout.split("\n").filter((each) => each !== "" && each !== "busybox"))
+    await symlink("busybox", join(root, "bin", name));
+  await writeFile(
+    join(root, "etc/passwd"),
+    "root:x:0:0::/:/bin/sh\nghost:x:1000:1000::/home/ghost:/bin/sh\n",
+  );
   return root;
 }
 
@@ -60,14 +89,22 @@ async function busyboxRoot(folder: string): Promise<string> {
 async function busybox(folder: string): Promise<string> {
   for (const path of ["/bin/busybox", "/usr/bin/busybox"]) {
     const known = await stat(path).catch(() => undefined);
-    if (known && !(await run("ldd", [path]).then(() => true, () => false))) return path;
+    if (
+      known &&
+      !(await run("ldd", [path]).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return path;
   }
   await run("apt-get", ["download", "-q", "busybox-static"], { cwd: folder });
   const file = (await readdir(folder)).find((name) => name.endsWith(".deb"));
   if (file === undefined) throw new Error("apt-get downloaded no busybox-static.");
   await run("dpkg-deb", ["-x", join(folder, file), join(folder, "package")]);
   for (const path of ["bin/busybox", "usr/bin/busybox"]) {
-    if (await stat(join(folder, "package", path)).catch(() => undefined)) return join(folder, "package", path);
+    if (await stat(join(folder, "package", path)).catch(() => undefined))
+      return join(folder, "package", path);
   }
   throw new Error("busybox-static has no busybox.");
 }
@@ -82,9 +119,18 @@ async function tarOf(root: string): Promise<Buffer> {
   return readFile(file);
 }
 
-async function load(docker: Docker, ref: string, tar: Buffer | Readable | ReturnType<typeof pack>, changes: string[] = []): Promise<void> {
+async function load(
+  docker: Docker,
+  ref: string,
+  tar: Buffer | Readable | ReturnType<typeof pack>,
+  changes: string[] = [],
+): Promise<void> {
   const [repo, tag] = ref.split(":");
-  const answer = (await docker.importImage(tar as unknown as NodeJS.ReadableStream, { repo, tag, changes })) as Readable;
+  const answer = (await docker.importImage(tar as unknown as NodeJS.ReadableStream, {
+    repo,
+    tag,
+    changes,
+  })) as Readable;
   for await (const line of ndjson(answer)) {
     const { error } = line as { error?: string };
     if (error !== undefined) throw new Error(error);

@@ -28,7 +28,9 @@ export async function openLan(key: string): Promise<AsyncDisposable> {
   await inside("route", "add", "default", "via", host);
   await ip("route", "add", metadata, "via", neighbour);
   const serve = `require("node:net").createServer((s) => s.on("error", () => {}).end("here\\n")).listen(${lanPort}, "0.0.0.0", () => console.log("up"))`;
-  const server = spawn("ip", ["netns", "exec", space, process.execPath, "-e", serve], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn("ip", ["netns", "exec", space, process.execPath, "-e", serve], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   stack.defer(async () => {
     server.kill();
     if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
