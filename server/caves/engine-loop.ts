@@ -60,6 +60,8 @@ export class EngineLoop {
     this.#pending.add(id);
     fleet.tasks.start(`heed ${id}`, async (signal) => {
       using _lock = await fleet.locks.hold(id, signal).finally(() => this.#pending.delete(id));
+      // Gone from the store: the last event of a removal. What is left of it by mistake is found when everything is compared.
+      if ((await this.#ctx.store.caves.find(id)) === undefined) return;
       await repairHeld(this.#ctx, this.#backend, id, { engineWasAway: false }, signal);
     });
   }

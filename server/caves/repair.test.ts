@@ -197,6 +197,7 @@ describe("the reason why a cave no longer runs", () => {
     [{ exitCode: 0 }, false, "stopped", /exit code 0/],
     [{ exitCode: 1 }, false, "failed", /exit code 1/],
     [{ exitCode: 143 }, false, "stopped", /exit code 143/],
+    [{ exitCode: 255 }, false, "stopped", /exit code 255/],
     [{ exitCode: 137, outOfMemory: true }, false, "failed", /memory/],
     [{ exitCode: 255 }, true, "stopped", /engine was restarted/],
     [{ exitCode: 137, outOfMemory: true }, true, "failed", /memory/],

@@ -76,8 +76,8 @@ function endOf(
   if (engineWasAway) return { state: "stopped", reason: "The engine was restarted." };
   if (exitCode === undefined) return { state: "stopped", reason: "It was stopped at the engine." };
   const reason = `Its first process ended with exit code ${exitCode}.`;
-  return { state: exitCode === 0 || endedByWish.has(exitCode) ? "stopped" : "failed", reason };
+  return { state: exitCode === 0 || endedFromOutside.has(exitCode) ? "stopped" : "failed", reason };
 }
 
-/** 128 + SIGINT, SIGKILL, SIGTERM: somebody at the engine. */
-const endedByWish = new Set([130, 137, 143]);
+/** 128 + SIGINT, SIGKILL, SIGTERM: somebody at the engine. 255: an engine that came back and did not see how it ended. */
+const endedFromOutside = new Set([130, 137, 143, 255]);
