@@ -69,6 +69,8 @@ export const daemonPath = {
   serviceStop: (name: string) => `/services/${name}/stop` as const,
   /** GET ?follow → text. */
   serviceLogs: (name: string) => `/services/${name}/logs` as const,
+  /** Upgrade (`ghost-stream`): bytes to and from what the service listens on. */
+  serviceConnect: (name: string) => `/services/${name}/connect` as const,
   /** PUT Record<string, string>: all secrets there are from now on. */
   secrets: "/secrets",
   /** GET → lines of DaemonEvent; the state of everything comes first. */
@@ -87,18 +89,19 @@ export interface DaemonReady {
 
 /** ExecInput without its stdin, which follows as bytes. */
 export interface ExecHead {
-  command?: string;
-  argv?: string[];
-  cwd?: string;
-  env?: Record<string, string>;
-  timeoutMs?: number;
+  command?: string | undefined;
+  argv?: string[] | undefined;
+  cwd?: string | undefined;
+  env?: Record<string, string> | undefined;
+  timeoutMs?: number | undefined;
   /** Absent: all of it. */
-  maxOutputBytes?: number;
+  maxOutputBytes?: number | undefined;
   /** Whether bytes follow; without, the process reads from /dev/null. */
   stdin: boolean;
 }
 export type ExecTail = ExecExit;
 
+/** A reading of the cave's control group. */
 export interface DaemonMetrics {
   cpuMs: number;
   memoryBytes: number;

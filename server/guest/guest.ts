@@ -1,5 +1,6 @@
 import type { Duplex, Readable } from "node:stream";
 import type { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
+import type { DaemonMetrics } from "#contract/daemon.ts";
 import type {
   ExecExit,
   ExecInput,
@@ -50,6 +51,7 @@ export interface Guest extends AsyncDisposable {
   /** A connection on which the terminal's WebSocket handshake can be made at `path`; the gateway pairs sockets and reads no frame. */
   connectTerminal(id: string, query: { since?: number }, signal: AbortSignal): Promise<GuestSocket>;
 
+  /** What the path leads to: links are followed, and one that leads nowhere is a `link`. */
   stat(path: string, signal: AbortSignal): Promise<FileEntry>;
   readFile(path: string, options: ReadOptions, signal: AbortSignal): Promise<FileRead>;
   listFolder(path: string, depth: number, signal: AbortSignal): Promise<FolderListing>;
@@ -67,16 +69,20 @@ export interface Guest extends AsyncDisposable {
   ports(signal: AbortSignal): Promise<ListeningPort[]>;
   services(signal: AbortSignal): Promise<Record<string, ServiceState>>;
   startService(name: string, signal: AbortSignal): Promise<ServiceState>;
+  stopService(name: string, signal: AbortSignal): Promise<ServiceState>;
   serviceLogs(name: string, options: { follow: boolean }, signal: AbortSignal): Promise<Readable>;
   /** Secrets for the cave's processes: files under /run/secrets and variables of what is started from now on. */
   setSecrets(values: Record<string, string>, signal: AbortSignal): Promise<void>;
 
   /** Changes inside (ports, services, activity) as they happen; the gateway keeps one of these open per running cave. */
   watch(signal: AbortSignal): Promise<AsyncIterable<GuestEvent>>;
+  /** One reading of the cave's control group; cheaper than the engine's. */
+  metrics(signal: AbortSignal): Promise<DaemonMetrics>;
   /** Bytes that workspace and home take, counted at most once a minute. */
   diskUsage(signal: AbortSignal): Promise<number>;
 }
 
+/** `maxOutputBytes: Infinity` passes all output on. */
 export interface ExecRequest extends Omit<ExecInput, "stdin"> {
   stdin?: Readable;
 }
@@ -98,14 +104,15 @@ export interface FileRead {
   entry: FileEntry;
   /** Which bytes of the file `stream` holds. */
   start: number;
-  length: number;
+  /** Absent where the kernel tells none (/proc): until the stream ends. */
+  length?: number;
   stream: Readable;
 }
 
 export interface WriteOptions {
   /** Only if the file's ETag is this one, `*`: only if it exists; `file_changed` otherwise. */
   ifMatch?: string;
-  /** `*`: only if it does not exist. */
+  /** `*`: only if it does not exist; `file_changed` otherwise, as HTTP has it. */
   ifNoneMatch?: "*";
   mkdirs: boolean;
   mode?: number;

@@ -1,0 +1,159 @@
+import { request, type ClientRequest, type IncomingMessage } from "node:http";
+import type { Duplex, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { z } from "zod";
+import { daemonPort } from "#contract/daemon.ts";
+import { AppError } from "../../lib/app-error.ts";
+import { DialAgent, type Dial } from "./dial-agent.ts";
+import { connectionFailure, failureOf } from "./failures.ts";
+
+export interface DaemonAddress {
+  dial: Dial;
+  token: string;
+}
+
+export interface Send {
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  headers?: Record<string, string>;
+  body?: Readable | Buffer;
+}
+
+export interface Answer {
+  req: ClientRequest;
+  res: IncomingMessage;
+}
+
+/** A path of 4096 characters may come back in a header. */
+const maxHeaderSize = 131_072;
+const jsonLimit = 32 * 2 ** 20;
+const failureLimit = 65_536;
+
+/** Requests to one cave's daemon. What it answers is not believed: sizes are bounded and shapes parsed. */
+export class DaemonClient {
+  readonly #agent: DialAgent;
+  readonly #dial: Dial;
+  readonly #authorization: string;
+
+  constructor({ dial, token }: DaemonAddress) {
+    this.#agent = new DialAgent(dial, daemonPort);
+    this.#dial = dial;
+    this.#authorization = `Bearer ${token}`;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  /** The answer's head; its body is the caller's, and ends with an error when the signal aborts. */
+  async open(send: Send, signal: AbortSignal): Promise<Answer> {
+    signal.throwIfAborted();
+    for (let attempt = 0; ; attempt++) {
+      const { req, response } = this.#send(send, signal);
+      try {
+        const res = await response;
+        if ((res.statusCode ?? 500) < 300) return { req, res };
+        throw failureOf(
+          await this.#parse(res, failureLimit).finally(() => req.writableFinished || req.destroy()),
+        );
+      } catch (error) {
+        // A kept connection may have died unnoticed; what only asks may ask again.
+        if (
+          attempt === 0 &&
+          req.reusedSocket &&
+          !signal.aborted &&
+          send.method === undefined &&
+          isReset(error)
+        )
+          continue;
+        throw connectionFailure(error, signal);
+      }
+    }
+  }
+
+  async json<S extends z.ZodType>(
+    schema: S,
+    send: Send & { json?: unknown },
+    signal: AbortSignal,
+  ): Promise<z.output<S>> {
+    const body = send.json === undefined ? {} : { body: Buffer.from(JSON.stringify(send.json)) };
+    const { res } = await this.open({ ...send, ...body }, signal);
+    const value = await this.#parse(res, jsonLimit).catch((error: unknown) => {
+      throw connectionFailure(error, signal);
+    });
+    return parsed(schema, value);
+  }
+
+  /** A connection of its own, for a protocol that is not HTTP after its first words. */
+  async connect(signal: AbortSignal): Promise<{ socket: Duplex; headers: Record<string, string> }> {
+    const socket = await this.#dial(daemonPort, signal);
+    return { socket, headers: { authorization: this.#authorization } };
+  }
+
+  #send(send: Send, signal: AbortSignal): { req: ClientRequest; response: Promise<IncomingMessage> } {
+    const { body } = send;
+    const req = request({
+      agent: this.#agent,
+      host: "cave",
+      method: send.method ?? "GET",
+      path: `${send.path}${queryOf(send.query)}`,
+      headers: {
+        ...send.headers,
+        authorization: this.#authorization,
+        ...(Buffer.isBuffer(body) && { "content-length": body.length }),
+      },
+      maxHeaderSize,
+      signal,
+    });
+    const settled = new AbortController();
+    const response = new Promise<IncomingMessage>((resolve, reject) => {
+      req.once("response", resolve);
+      req.on("error", reject);
+      signal.addEventListener("abort", () => reject(signal.reason as Error), {
+        once: true,
+        signal: settled.signal,
+      });
+    }).finally(() => settled.abort());
+    if (body === undefined || Buffer.isBuffer(body)) req.end(body);
+    // Its failure is the request's: a body that breaks off must not look like one that ended.
+    else pipeline(body, req, { signal }).catch((error: unknown) => req.destroy(error as Error));
+    return { req, response };
+  }
+
+  async #parse(res: IncomingMessage, limit: number): Promise<unknown> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of res as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw nonsense();
+      chunks.push(chunk);
+    }
+    try {
+      return JSON.parse(Buffer.concat(chunks).toString());
+    } catch {
+      throw nonsense();
+    }
+  }
+}
+
+export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const { success, data, error } = schema.safeParse(value);
+  if (!success) throw nonsense(error);
+  return data;
+}
+
+export function nonsense(cause?: unknown): AppError {
+  return new AppError("cave_unreachable", "The cave's daemon answered what it should not.", { cause });
+}
+
+function queryOf(query: Send["query"]): string {
+  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== false);
+  const text = new URLSearchParams(
+    entries.map(([name, value]): [string, string] => [name, value === true ? "1" : String(value)]),
+  );
+  return entries.length === 0 ? "" : `?${text}`;
+}
+
+const isReset = (error: unknown) =>
+  error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
+import { daemonPath, daemonProtocol } from "#contract/daemon.ts";
+import { Terminal } from "#contract/inside.ts";
+import { isAppError } from "../../lib/app-error.ts";
+import type { Guest } from "../guest.ts";
+import { DaemonClient, type DaemonAddress } from "./client.ts";
+import { exec } from "./exec.ts";
+import { fileVerbs } from "./files.ts";
+import { lines } from "./lines.ts";
+import { processVerbs } from "./process-verbs.ts";
+
+const Ready = z.object({ protocol: z.literal(daemonProtocol) });
+const Services = z.record(z.string(), ServiceState);
+const Metrics = z.strictObject({
+  cpuMs: z.number(),
+  memoryBytes: z.number(),
+  memoryLimitBytes: z.number(),
+  pids: z.number(),
+});
+const Event = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ports"), ports: z.array(ListeningPort) }),
+  z.object({ kind: z.literal("services"), services: Services }),
+  z.object({ kind: z.literal("activity"), activity: Activity }),
+]);
+
+/** A cave whose image has the daemon. */
+export function openDaemonGuest(address: DaemonAddress): Guest {
+  const client = new DaemonClient(address);
+  return {
+    ...processVerbs(client),
+    ...fileVerbs(client),
+    ready: (signal) => ready(client, signal),
+    exec: (input, signal) => exec(client, input, signal),
+
+    terminals: (signal) => client.json(z.array(Terminal), { path: daemonPath.terminals }, signal),
+    openTerminal: (input, signal) =>
+      client.json(Terminal, { method: "POST", path: daemonPath.terminals, json: input }, signal),
+    async closeTerminal(id, signal) {
+      await client.json(z.unknown(), { method: "DELETE", path: daemonPath.terminal(id) }, signal);
+    },
+    async connectTerminal(id, { since }, signal) {
+      const { socket, headers } = await client.connect(signal);
+      return {
+        socket,
+        headers,
+        path: `${daemonPath.terminalSocket(id)}${since === undefined ? "" : `?since=${since}`}`,
+      };
+    },
+
+    ports: (signal) => client.json(z.array(ListeningPort), { path: daemonPath.ports }, signal),
+    services: (signal) => client.json(Services, { path: daemonPath.services }, signal),
+    startService: (name, signal) =>
+      client.json(ServiceState, { method: "POST", path: daemonPath.serviceStart(name) }, signal),
+    stopService: (name, signal) =>
+      client.json(ServiceState, { method: "POST", path: daemonPath.serviceStop(name) }, signal),
+    async serviceLogs(name, { follow }, signal) {
+      return (await client.open({ path: daemonPath.serviceLogs(name), query: { follow } }, signal)).res;
+    },
+    async setSecrets(values, signal) {
+      await client.json(z.unknown(), { method: "PUT", path: daemonPath.secrets, json: values }, signal);
+    },
+
+    async watch(signal) {
+      const { res } = await client.open({ path: daemonPath.watch }, signal);
+      return lines(res, Event, signal);
+    },
+    metrics: (signal) => client.json(Metrics, { path: daemonPath.metrics }, signal),
+    async diskUsage(signal) {
+      return (await client.json(z.object({ diskBytes: z.number() }), { path: daemonPath.disk }, signal))
+        .diskBytes;
+    },
+    [Symbol.asyncDispose]() {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The daemon listens some tens of milliseconds after its container has started; until then nothing answers. */
+async function ready(client: DaemonClient, signal: AbortSignal): Promise<void> {
+  for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 100)) {
+    try {
+      await client.json(Ready, { path: daemonPath.ready }, signal);
+      return;
+    } catch (error) {
+      if (!isAppError(error, "cave_unreachable")) throw error;
+    }
+    await pause(waitMs, undefined, { signal });
+  }
+}

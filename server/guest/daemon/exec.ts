@@ -1,0 +1,68 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { daemonPath, type ExecHead } from "#contract/daemon.ts";
+import { execChannel } from "#contract/frames.ts";
+import { ExecExit } from "#contract/inside.ts";
+import { AppError } from "../../lib/app-error.ts";
+import type { ExecEvent, ExecRequest } from "../guest.ts";
+import type { DaemonClient } from "./client.ts";
+import { FrameParser } from "./frame-parser.ts";
+
+const exitLimit = 65_536;
+
+/** See `daemonPath.exec`. Leaving the iteration closes the connection, and with it ends the process group. */
+export async function exec(
+  client: DaemonClient,
+  { stdin, ...input }: ExecRequest,
+  signal: AbortSignal,
+): Promise<AsyncIterable<ExecEvent>> {
+  const head = Buffer.from(JSON.stringify({ ...input, stdin: stdin !== undefined } satisfies ExecHead));
+  const start = Buffer.alloc(4 + head.length);
+  start.writeUInt32BE(head.length);
+  head.copy(start, 4);
+  const body = stdin ? Readable.from(following(start, stdin), { objectMode: false }) : start;
+  const { res } = await client.open({ method: "POST", path: daemonPath.exec, body }, signal);
+  return events(res, signal);
+}
+
+async function* following(start: Buffer, rest: Readable): AsyncIterable<Buffer> {
+  yield start;
+  yield* rest as AsyncIterable<Buffer>;
+}
+
+async function* events(message: IncomingMessage, signal: AbortSignal): AsyncGenerator<ExecEvent> {
+  const parser = new FrameParser();
+  let tail = "";
+  let exit: ExecExit | undefined;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      for (const { channel, data, complete } of parser.push(chunk)) {
+        if (channel === execChannel.stdout) yield { kind: "stdout", data };
+        else if (channel === execChannel.stderr) yield { kind: "stderr", data };
+        else if (tail.length > exitLimit) throw nonsense();
+        else {
+          tail += data.toString("latin1"); // the daemon writes the exit in ASCII
+          if (complete) exit = parseExit(tail);
+        }
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof AppError) throw error;
+    throw new AppError("cave_unreachable", "The cave went away while the command ran.", { cause: error });
+  }
+  if (!exit) throw new AppError("cave_unreachable", "The cave went away while the command ran.");
+  yield { kind: "exit", exit };
+}
+
+function parseExit(text: string): ExecExit {
+  try {
+    return ExecExit.parse(JSON.parse(text));
+  } catch (error) {
+    throw nonsense(error);
+  }
+}
+
+function nonsense(cause?: unknown): AppError {
+  return new AppError("cave_unreachable", "The cave's daemon answered nonsense.", { cause });
+}
