@@ -3,7 +3,7 @@ export class Channel<T> {
   readonly #waiting: { value: T; taken: () => void }[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
-  #error: unknown;
+  #error: Error | undefined;
 
   put(value: T): Promise<void> {
     if (this.#closed) return Promise.resolve();
@@ -14,7 +14,7 @@ export class Channel<T> {
   }
 
   /** What was put before is still read; then the end, or the error. */
-  close(error?: unknown): void {
+  close(error?: Error): void {
     this.#closed = true;
     this.#error = error;
     this.#wake?.();
@@ -36,7 +36,7 @@ export class Channel<T> {
       if (this.#closed) {
         const error = this.#error;
         this.#error = undefined;
-        if (error !== undefined) throw error;
+        if (error) throw error;
         return { done: true, value: undefined };
       }
       await new Promise<void>((resolve) => (this.#wake = resolve));

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { ExecExit } from "#contract/inside.ts";
-import { AppError } from "../../lib/app-error.ts";
 import type { Backend, BackendExec } from "../../backends/backend.ts";
+import { AppError, messageOf } from "../../lib/app-error.ts";
 import type { ExecEvent, ExecRequest } from "../guest.ts";
 import { argumentOf, parsePath, show, workspace } from "./cave-path.ts";
 import { Channel } from "./channel.ts";
 import { failureOf } from "./failure.ts";
 import { collect, feed, mayFail, splitAt, type Bytes } from "./streams.ts";
+import type { ExecExit } from "#contract/inside.ts";
 
 /**
  * Goes where the program is to run, says so with a word that the program cannot know, and becomes the program. It leaves no variable behind.
@@ -34,13 +34,14 @@ export async function exec(
   signal: AbortSignal,
 ): Promise<AsyncIterable<ExecEvent>> {
   if (request.stdin) mayFail(request.stdin);
+  const program = programOf(request);
   const run = new Run(request, signal);
   try {
     const cwd = parsePath(request.cwd ?? workspace);
     const running = await backend.exec(
       id,
       {
-        argv: ["sh", "-c", script, "sh", argumentOf(cwd), run.greeting.trimEnd(), ...programOf(request)],
+        argv: ["sh", "-c", script, "sh", argumentOf(cwd), run.greeting.trimEnd(), ...program],
         ...(request.env && { env: request.env }),
         cwd: workspace,
         stdin: request.stdin !== undefined,
@@ -50,9 +51,9 @@ export async function exec(
     const stderr = await greeted(running, run.greeting, show(cwd));
     run.follow(running, stderr);
   } catch (error) {
-    signal.throwIfAborted();
-    if (!run.timedOut) {
+    if (signal.aborted || !run.timedOut) {
       run.end();
+      signal.throwIfAborted();
       throw error;
     }
     void run.finish({ exitCode: null, signal: "SIGKILL" });
@@ -60,7 +61,10 @@ export async function exec(
   return run;
 }
 
-function programOf({ command, argv }: ExecRequest): readonly string[] {
+function programOf({ command, argv, env }: ExecRequest): readonly string[] {
+  if ([command ?? "", ...(argv ?? []), ...Object.values(env ?? {})].some((text) => text.includes("\0"))) {
+    throw new AppError("invalid_input", "Neither a command nor a variable can hold a NUL.");
+  }
   if (command !== undefined && argv === undefined) return ["sh", "-c", command];
   if (argv !== undefined && argv.length > 0 && command === undefined) return argv;
   throw new AppError("invalid_input", "Give either `command` or `argv`.");
@@ -121,7 +125,9 @@ class Run implements AsyncIterable<ExecEvent> {
   }
 
   follow(running: BackendExec, stderr: Bytes): void {
-    this.#over = this.#watch(running, stderr).catch((error: unknown) => this.#events.close(error));
+    this.#over = this.#watch(running, stderr).catch((error: unknown) => {
+      this.#events.close(error instanceof Error ? error : new Error(messageOf(error)));
+    });
   }
 
   /** Nothing is left running after it. */

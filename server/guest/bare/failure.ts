@@ -1,5 +1,5 @@
-import type { ErrorCode } from "#contract/errors.ts";
 import { AppError } from "../../lib/app-error.ts";
+import type { ErrorCode } from "#contract/errors.ts";
 
 const said: Partial<Record<ErrorCode, string>> = {
   file_not_found: "There is no such file or folder.",
@@ -31,6 +31,10 @@ export function failureOf(stderr: string, exitCode: number): AppError {
   const cause = new Error(`exit code ${exitCode}: ${stderr}`);
   const named = /^ghost:([a-z_]+)$/m.exec(stderr)?.[1];
   for (const code of Object.keys(said) as ErrorCode[]) if (code === named) return fail(code, cause);
+  if (/argument list too long/i.test(stderr)) {
+    const message = "The command, an argument or a variable is longer than the cave's system takes.";
+    return new AppError("invalid_input", message, { cause });
+  }
   if (exitCode === 127 || (exitCode === 126 && stderr.includes("exec failed"))) {
     return new AppError(
       "surface_unavailable",

@@ -1,6 +1,6 @@
 import { SocketAddress } from "node:net";
-import type { ListeningPort } from "#contract/cave.ts";
 import type { Shell } from "./shell.ts";
+import type { ListeningPort } from "#contract/cave.ts";
 
 const mostPorts = 1000;
 /** Docker's own resolver listens inside every cave. */

@@ -1,6 +1,6 @@
-import type { Process, Signal } from "#contract/inside.ts";
 import { AppError } from "../../lib/app-error.ts";
 import type { Shell } from "./shell.ts";
+import type { Process, Signal } from "#contract/inside.ts";
 
 const mostProcesses = 10_000;
 const ticksPerSecond = 100;

@@ -1,8 +1,8 @@
+import type { Readable } from "node:stream";
 import type { Backend, BackendExec } from "../../backends/backend.ts";
 import { workspace } from "./cave-path.ts";
 import { failureOf } from "./failure.ts";
 import { collect, mayFail, readableOf, splitAt, type Bytes } from "./streams.ts";
-import type { Readable } from "node:stream";
 
 const wordsKept = 4096;
 const answerLimit = 8 * 2 ** 20;
@@ -88,7 +88,7 @@ export class Shell {
     script: string,
     args: readonly string[],
     signal: AbortSignal,
-  ): Promise<{ head: string; body(length?: number): Readable; running: Running }> {
+  ): Promise<{ head: string; body: (length?: number) => Readable; running: Running }> {
     const running = await this.start(script, args, {}, signal);
     try {
       const { head, found, rest } = await splitAt(running.stdout, "\n", headLimit);

@@ -1,8 +1,8 @@
-import type { FileEntry, MakeFolder, MoveFile } from "#contract/inside.ts";
 import { argumentOf, parsePath, type BytePath } from "../cave-path.ts";
 import type { Shell } from "../shell.ts";
 import { readEntry } from "./entry.ts";
 import { stat, statFunctions } from "./stat.ts";
+import type { FileEntry, MakeFolder, MoveFile } from "#contract/inside.ts";
 
 const remove = `
 path "$1"

@@ -1,6 +1,6 @@
-import type { FileEntry } from "#contract/inside.ts";
 import { AppError } from "../../../lib/app-error.ts";
 import { nameOf, show, type BytePath } from "../cave-path.ts";
+import type { FileEntry } from "#contract/inside.ts";
 
 /** For `stat -c`: kind and mode, size, time in nanoseconds, inode. */
 export const statFormat = "%f %s %y %i";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { FileEntry, FolderListing } from "#contract/inside.ts";
 import { argumentOf, join, show, type BytePath } from "../cave-path.ts";
 import type { Shell } from "../shell.ts";
 import { records } from "../streams.ts";
 import { parseEntry, statFormat } from "./entry.ts";
+import type { FileEntry, FolderListing } from "#contract/inside.ts";
 
 const mostEntries = 10_000;
 

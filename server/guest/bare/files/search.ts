@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import type { SearchFiles, SearchMatch, SearchResult } from "#contract/inside.ts";
+import { AppError } from "../../../lib/app-error.ts";
 import { argumentOf, join, parsePath, show } from "../cave-path.ts";
 import type { Shell } from "../shell.ts";
 import { records } from "../streams.ts";
+import type { SearchFiles, SearchMatch, SearchResult } from "#contract/inside.ts";
 
 const textBytes = 1000;
 
@@ -47,6 +48,7 @@ export async function searchFiles(
   input: SearchFiles,
   signal: AbortSignal,
 ): Promise<SearchResult> {
+  if (input.query.includes("\0")) throw new AppError("invalid_input", "The query cannot hold a NUL.");
   const root = parsePath(input.path);
   const token = randomUUID();
   const plainGlob = input.glob === undefined || !/[/{}]/.test(input.glob);

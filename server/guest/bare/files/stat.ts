@@ -1,7 +1,7 @@
-import type { FileEntry } from "#contract/inside.ts";
 import { argumentOf, type BytePath } from "../cave-path.ts";
 import type { Shell } from "../shell.ts";
 import { readEntry, statFormat } from "./entry.ts";
+import type { FileEntry } from "#contract/inside.ts";
 
 /** `itself` writes what is at a path, `behind` what it leads to; a link that leads nowhere is shown as itself. */
 export const statFunctions = `

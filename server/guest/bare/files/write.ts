@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
-import type { FileEntry } from "#contract/inside.ts";
 import { AppError } from "../../../lib/app-error.ts";
 import type { WriteOptions } from "../../guest.ts";
 import { argumentOf, type BytePath } from "../cave-path.ts";
@@ -8,6 +7,7 @@ import type { Shell } from "../shell.ts";
 import { collect, feed, mayFail } from "../streams.ts";
 import { readEntry } from "./entry.ts";
 import { statFunctions } from "./stat.ts";
+import type { FileEntry } from "#contract/inside.ts";
 
 /** Sets `path` to the file that a link stands for, even if it is still to be made, so that the link stays a link. */
 const follow = `
@@ -85,9 +85,9 @@ export async function writeFile(
   ];
   mayFail(body);
   const running = await shell.start(script, args, { stdin: true }, life);
-  let over = false;
+  const ended = { byItself: false };
   const note = () => {
-    over = !life.aborted;
+    ended.byItself = !life.aborted;
   };
   running.done.then(note, note);
   try {
@@ -97,7 +97,7 @@ export async function writeFile(
     await running.done;
     return readEntry(path, await answer);
   } catch (error) {
-    if (over) throw error;
+    if (ended.byItself) throw error;
     // Killed, the script cannot clean up.
     await running[Symbol.asyncDispose]();
     await running.done.catch(() => undefined);
