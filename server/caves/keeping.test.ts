@@ -119,6 +119,22 @@ describe("startKeeping", () => {
     await gateway.create({ name: "kept" });
   });
 
+  it("does not take the end of a removal for something to repair", async () => {
+    const verbs: string[] = [];
+    await using gateway = await openTestGateway({
+      fault: (verb, _id, when) => {
+        if (when === "before") verbs.push(verb);
+      },
+    });
+    await using keeping = startKeeping(gateway.context);
+    await keeping.compared;
+    const { id: cave } = await gateway.create();
+    verbs.length = 0;
+    await removeCave(gateway.ann, { cave, keepWorkspace: false }, never);
+    await gateway.context.fleet.tasks.idle();
+    expect(verbs).toEqual(["remove"]);
+  });
+
   it("stops a cave that nobody uses, and not one that is used", async () => {
     await using gateway = await openTestGateway();
     await using keeping = startKeeping(gateway.context);
