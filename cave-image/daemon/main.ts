@@ -40,4 +40,6 @@ function main(): void {
   process.on("SIGINT", stop);
 }
 
-main();
+if (process.argv[2] === "replace")
+  void import("./files/replace-child.ts").then(({ replaceChild }) => replaceChild());
+else main();

@@ -15,6 +15,28 @@ const routes: Record<string, () => Promise<Handler> | Handler> = {
   "GET /terminals": () => import("./terminals/terminals.ts").then((module) => module.listTerminals),
   "POST /terminals": () => import("./terminals/terminals.ts").then((module) => module.openTerminal),
   "DELETE /terminals/:id": () => import("./terminals/terminals.ts").then((module) => module.closeTerminal),
+  "GET /processes": () => import("./processes/processes.ts").then((module) => module.listProcesses),
+  "POST /processes": () => import("./processes/processes.ts").then((module) => module.startProcess),
+  "GET /processes/:id": () => import("./processes/processes.ts").then((module) => module.getProcess),
+  "GET /processes/:id/output": () =>
+    import("./processes/processes.ts").then((module) => module.processOutput),
+  "POST /processes/:id/signal": () =>
+    import("./processes/processes.ts").then((module) => module.signalProcess),
+  "POST /processes/:id/stdin": () => import("./processes/processes.ts").then((module) => module.processStdin),
+  "POST /files/search": () => import("./files/search.ts").then((module) => module.searchFiles),
+  "POST /files/replace": () => import("./files/replace.ts").then((module) => module.replaceInFiles),
+  "GET /files/watch": () => import("./files/watch.ts").then((module) => module.watchFiles),
+  "GET /files/archive": () => import("./files/archive.ts").then((module) => module.readArchive),
+  "PUT /files/archive": () => import("./files/archive.ts").then((module) => module.writeArchive),
+  "GET /ports": () => import("./ports.ts").then((module) => module.listPorts),
+  "GET /services": () => import("./services/services.ts").then((module) => module.listServices),
+  "POST /services/:id/start": () => import("./services/services.ts").then((module) => module.startService),
+  "POST /services/:id/stop": () => import("./services/services.ts").then((module) => module.stopService),
+  "GET /services/:id/logs": () => import("./services/services.ts").then((module) => module.serviceLogs),
+  "PUT /secrets": () => import("./secrets.ts").then((module) => module.putSecrets),
+  "GET /watch": () => import("./watch.ts").then((module) => module.watch),
+  "GET /metrics": () => import("./metrics.ts").then((module) => module.readMetrics),
+  "GET /disk": () => import("./metrics.ts").then((module) => module.diskUsage),
 };
 
 const loaded = new Map<string, Handler>();

@@ -78,16 +78,17 @@ function fail(res: ServerResponse, status: number, failure: DaemonFailure): void
 
 async function upgrade(req: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
   const [path = "", search] = (req.url ?? "").split("?", 2);
-  const id = /^\/terminals\/([^/]+)\/ws$/.exec(path)?.[1];
-  if (id === undefined) {
-    refuse(socket, 404);
-    return;
-  }
+  const [, area, id, verb] = path.split("/", 5);
   try {
-    const { connectTerminal } = await import("./terminals/connect.ts");
-    connectTerminal(id, new URLSearchParams(search), req, socket, head);
+    if (area === "terminals" && id !== undefined && verb === "ws") {
+      const { connectTerminal } = await import("./terminals/connect.ts");
+      connectTerminal(id, new URLSearchParams(search), req, socket, head);
+    } else if (area === "services" && id !== undefined && verb === "connect") {
+      const { connectService } = await import("./services/services.ts");
+      connectService(id, socket, head);
+    } else refuse(socket, 404);
   } catch (error) {
-    logError("A terminal's connection failed", error);
+    if (!problemOf(error)) logError("An upgrade failed", error);
     refuse(socket, problemOf(error) ? 404 : 500);
   }
 }

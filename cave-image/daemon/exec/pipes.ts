@@ -4,6 +4,7 @@ import { constants, mkdtempSync, openSync, rmSync, unlinkSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { childEnvironment } from "../lib/environment.ts";
+import { runFolder } from "../lib/run-folder.ts";
 
 /**
  * Real pipes for processes. The pipes of node:child_process are sockets, and a process cannot open a socket by name: `echo x > /dev/stderr` or
@@ -16,16 +17,8 @@ let stock: string[] = [];
 let refill: Promise<void> | undefined;
 
 function newNames(): string[] {
-  folder ??= makeFolder();
+  folder ??= mkdtempSync(`${runFolder}/ghost-pipes-`);
   return Array.from({ length: batch }, () => `${String(folder)}/${(made++).toString(36)}`);
-}
-
-function makeFolder(): string {
-  try {
-    return mkdtempSync("/run/ghost-pipes-");
-  } catch {
-    return mkdtempSync("/tmp/.ghost-pipes-");
-  }
 }
 
 /** Fills the stock, so that the next process does not wait for it. */

@@ -1,0 +1,104 @@
+import { home } from "../lib/cave-path.ts";
+import { runFolder } from "../lib/run-folder.ts";
+
+export interface Program {
+  argv: readonly string[];
+  env?: Record<string, string>;
+  /** What must be so before the next program starts and the service counts as ready. */
+  ready?: { socket: string; answersTo?: string };
+}
+
+export interface ServiceDefinition {
+  /** Started in this order; one that ends takes the service with it. */
+  programs: readonly Program[];
+  /** Where the gateway's connections go. */
+  socket: string;
+}
+
+export const socketFolder = `${runFolder}/services`;
+const socket = (name: string) => `${socketFolder}/${name}.sock`;
+const display = ":1";
+
+/** Unix sockets, not ports: other processes' ports are never in the way, and a cave without a network has them too. */
+export const definitions: Record<string, ServiceDefinition> = {
+  desktop: {
+    socket: socket("desktop"),
+    programs: [
+      {
+        argv: [
+          ...[
+            "Xvnc",
+            display,
+            "-geometry",
+            "1280x800",
+            "-depth",
+            "24",
+            "-SecurityTypes",
+            "None",
+            "-AlwaysShared",
+          ],
+          ...[
+            "-rfbport",
+            "-1",
+            "-rfbunixpath",
+            socket("desktop"),
+            "-rfbunixmode",
+            "0600",
+            "-nolisten",
+            "tcp",
+          ],
+        ],
+        ready: { socket: socket("desktop") },
+      },
+      { argv: ["openbox"], env: { DISPLAY: display } },
+    ],
+  },
+  code: {
+    socket: socket("code"),
+    programs: [
+      {
+        argv: [
+          ...[
+            "code-server",
+            "--socket",
+            socket("code"),
+            "--socket-mode",
+            "0600",
+            "--auth",
+            "none",
+            "--disable-proxy",
+          ],
+          ...[
+            "--disable-telemetry",
+            "--disable-update-check",
+            "--disable-workspace-trust",
+            "--disable-getting-started-override",
+            home,
+          ],
+        ],
+        ready: { socket: socket("code"), answersTo: "/healthz" },
+      },
+    ],
+  },
+  jupyter: {
+    socket: socket("jupyter"),
+    programs: [
+      {
+        argv: [
+          ...[
+            "jupyter-server",
+            `--ServerApp.sock=${socket("jupyter")}`,
+            "--ServerApp.sock_mode=0600",
+            "--IdentityProvider.token=",
+          ],
+          ...[
+            "--ServerApp.allow_remote_access=True",
+            `--ServerApp.root_dir=${home}`,
+            "--ServerApp.open_browser=False",
+          ],
+        ],
+        ready: { socket: socket("jupyter"), answersTo: "/api" },
+      },
+    ],
+  },
+};
