@@ -24,8 +24,13 @@ export async function bringUp(
   const { report = silent } = options;
   const backend = ctx.backends.get(record.backend);
   const secrets = options.secrets ?? (await secretsOf(ctx, record));
-  const made = options.from === "stopped" && (await startAgain(backend, record, report, signal));
-  const { image, daemon } = made ? record : await make(ctx, backend, record, report, signal);
+  const find = () => staged(report, "image", () => resolveImage(ctx, backend, record, report, signal));
+  const first = options.from === "nothing" ? await find() : undefined;
+  using _slot = await ctx.fleet.starts.take(signal); // an image may be waited for by everybody at once
+  const again = first === undefined && (await startAgain(backend, record, report, signal));
+  const found = again ? undefined : (first ?? (await find()));
+  if (found) await make(ctx, backend, record, found, report, signal);
+  const { image, daemon } = found ? { image: found.ref, daemon: found.daemon } : record;
 
   const guest = guestOf(ctx, { ...record, daemon });
   await staged(report, "ready", async () => {
@@ -84,10 +89,10 @@ async function make(
   ctx: Context,
   backend: Backend,
   record: CaveRecord,
+  image: ImageInfo,
   report: Report,
   signal: AbortSignal,
-): Promise<{ image: string; daemon: number | undefined }> {
-  const image = await staged(report, "image", () => resolveImage(ctx, backend, record, report, signal));
+): Promise<void> {
   try {
     await staged(report, "create", () => backend.create(specOf(ctx, record, image), signal));
   } catch (error) {
@@ -95,7 +100,6 @@ async function make(
     throw error;
   }
   await staged(report, "start", () => backend.start(record.id, signal));
-  return { image: image.ref, daemon: image.daemon };
 }
 
 function specOf(ctx: Context, record: CaveRecord, image: ImageInfo) {

@@ -1,9 +1,11 @@
+import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
 import type { AppError } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { EventBus } from "./event-bus.ts";
 import { KeyedLock } from "./keyed-lock.ts";
 import { LiveStates } from "./live.ts";
+import { Slots } from "./slots.ts";
 import { Tasks } from "./tasks.ts";
 import { viewOf } from "./view.ts";
 import type { Cave } from "#contract/cave.ts";
@@ -21,6 +23,8 @@ export interface Fleet extends AsyncDisposable {
   /** By cave id: whoever changes a cave's state holds its lock. */
   readonly locks: KeyedLock;
   readonly tasks: Tasks;
+  /** Caves that an engine makes and starts at once: with more, all of them are slower than one after the other (moby#42096). */
+  readonly starts: Slots;
   /** By cave id. */
   readonly creations: Map<string, Creation>;
   /** Tells everybody who may know what a cave is now. */
@@ -46,6 +50,7 @@ export function openFleet({ log, now }: FleetOptions): Fleet {
     live,
     locks: new KeyedLock(),
     tasks,
+    starts: new Slots(Math.max(4, 2 * availableParallelism())),
     creations: new Map(),
     publish: (record) => events.publish(record.ownerId, { type: "cave", cave: viewOf(record, live) }),
     touch: (record, what) => {
