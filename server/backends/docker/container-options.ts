@@ -52,7 +52,7 @@ function hostConfig(
     ...resources(spec.limits),
     Privileged: false,
     CapDrop: ["ALL"],
-    SecurityOpt: ["no-new-privileges:true", ...(spec.image.browser ? [`seccomp=${browserSeccomp}`] : [])],
+    SecurityOpt: ["no-new-privileges", ...(spec.image.browser ? [`seccomp=${browserSeccomp}`] : [])],
     ReadonlyRootfs: true,
     Tmpfs: {
       "/tmp": "rw,exec,nosuid,nodev,size=512m,mode=1777",

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { ran, soon, specOf } from "../contract/fixture.ts";
 import { type DockerBackend, openDocker } from "./open-docker.ts";
@@ -40,7 +41,10 @@ it("loses nothing when the engine is killed, says so while it is away, and is tr
   for (const { id } of [running, stopped]) await backend.start(id, soon());
   await ran(backend, running.id, "echo before > note");
   await backend.stop(stopped.id, 0, soon());
-  const exec = await backend.exec(running.id, { argv: ["sleep", "1000"], stdin: false }, soon(60_000));
+  const script = "echo up; exec sleep 1000";
+  const exec = await backend.exec(running.id, { argv: ["sh", "-c", script], stdin: false }, soon(60_000));
+  // An engine killed while it is starting a process takes half a minute to come back.
+  await once(exec.stdout, "data");
   const events = (async () => {
     for await (const _ of backend.events(soon(60_000)));
   })();
