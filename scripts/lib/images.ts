@@ -44,6 +44,15 @@ export async function ensureImages(
     }
     await buildImage(setup, engine, context, flavor, { args, source });
   }
+  // The classic builder caches the first image's stages as untagged images: they go when the second one is done.
+  if (wanted.includes("full")) await pruneOlder(engine);
+}
+
+/** Removes what older builds of ours left; an image that a cave still uses stays until that cave is gone. */
+async function pruneOlder({ docker }: Engine): Promise<void> {
+  await docker
+    .pruneImages({ filters: { dangling: ["true"], label: ["ghost.stage"] } })
+    .catch(() => undefined); // the next build tries again
 }
 
 /** What the image on the engine was made from. */
@@ -116,11 +125,7 @@ async function buildImage(
   } finally {
     terminal.live("");
     file.end();
-    // The classic builder caches the first image's stages as untagged images: they go when the second one is done.
-    if (builder.name === "BuildKit" || flavor === "full")
-      await engine.docker
-        .pruneImages({ filters: { dangling: ["true"], label: ["ghost.stage"] } })
-        .catch(() => undefined);
+    if (builder.name === "BuildKit") await pruneOlder(engine);
   }
 }
 
