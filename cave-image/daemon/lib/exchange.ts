@@ -41,18 +41,32 @@ export function lineWriter(res: ServerResponse): (value: unknown) => void {
 
 /** Exactly so many bytes of the body, or undefined when it ends before. */
 export async function readExactly(req: IncomingMessage, size: number): Promise<Buffer | undefined> {
-  for (;;) {
-    const data = req.read(size) as Buffer | null;
-    if (data?.length === size) return data;
-    if (data !== null || req.readableEnded || req.destroyed) return undefined;
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        for (const event of ["readable", "end", "close"]) req.off(event, wake);
-        resolve();
-      };
-      for (const event of ["readable", "end", "close"]) req.on(event, wake);
-    });
+  const chunks: Buffer[] = [];
+  for (let missing = size; missing > 0;) {
+    // Whatever is there is taken: `readable` would tell again and again of bytes that are left.
+    const chunk = req.read() as Buffer | null;
+    if (chunk) {
+      chunks.push(chunk.subarray(0, missing));
+      if (chunk.length > missing) req.unshift(chunk.subarray(missing));
+      missing -= Math.min(missing, chunk.length);
+    } else if (req.readableEnded || req.destroyed) {
+      return undefined;
+    } else {
+      await somethingNew(req);
+    }
   }
+  return Buffer.concat(chunks);
+}
+
+function somethingNew(req: IncomingMessage): Promise<void> {
+  const events = ["readable", "end", "close"];
+  return new Promise<void>((resolve) => {
+    const wake = () => {
+      for (const event of events) req.off(event, wake);
+      resolve();
+    };
+    for (const event of events) req.on(event, wake);
+  });
 }
 
 export function parseObject(text: string): Record<string, unknown> {

@@ -102,7 +102,7 @@ export const processStdin: Handler = async ({ req, res, query, id }) => {
     throw new Problem("process_not_found", "The process takes no more input.");
   noteActivity("process");
   for await (const chunk of bodyOf(req)) {
-    if (stdin.writable && !stdin.write(chunk)) await roomIn(stdin);
+    if (!stdin.write(chunk)) await roomIn(stdin);
   }
   if (flagOf(query, "end")) stdin.end();
   sendJson(res, {});
@@ -110,6 +110,7 @@ export const processStdin: Handler = async ({ req, res, query, id }) => {
 
 function roomIn(stdin: NonNullable<ManagedProcess["stdin"]>): Promise<void> {
   return new Promise((resolve) => {
+    if (stdin.destroyed) resolve();
     stdin.once("drain", resolve);
     stdin.once("close", resolve);
   });

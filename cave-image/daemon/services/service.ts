@@ -62,7 +62,7 @@ export class Service {
       this.#set("starting", reason);
       reason = await this.#runOnce(stopped);
       this.#note(reason);
-      if (!stopped.aborted) await pause(firstBackOffMs * 2 ** this.#failures++, stopped);
+      if (this.#failures++ < mostRestarts) await pause(firstBackOffMs * 2 ** (this.#failures - 1), stopped);
     }
     this.#run = undefined;
     if (stopped.aborted) this.changes.announce();
@@ -138,6 +138,7 @@ function how({ exitCode, signal }: Exit): string {
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) { resolve(); return; }
     const timer = setTimeout(resolve, ms);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
