@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
 import { root } from "./lib/paths.ts";
 import type { Endpoint } from "#contract/endpoint.ts";
 import { errors } from "#contract/errors.ts";
@@ -83,12 +82,15 @@ function section(tag: string, endpoints: Endpoint[]): string {
 
 function entry(endpoint: Endpoint): string {
   const { method, path, summary, description, access, query, headers, body, answer, status } = endpoint;
-  const names = Object.entries(query.shape);
+  const names = Object.entries(query.shape).map(([name, field]) => ({
+    name,
+    about: (field as { description?: string }).description,
+  }));
   const about = [
     description,
     `- Access: ${access === "public" ? "public" : access === "signed-in" ? "any token or session" : `\`${access}\``}`,
     names.length > 0 &&
-      `- Query: ${names.map(([name, field]) => `\`${name}\`${field.description === undefined ? "" : ` (${field.description})`}`).join(", ")}`,
+      `- Query: ${names.map(({ name, about }) => `\`${name}\`${about === undefined ? "" : ` (${about})`}`).join(", ")}`,
     headers.length > 0 && `- Headers: ${headers.map((name) => `\`${name}\``).join(", ")}`,
     body.some(({ kind }) => kind !== "none") &&
       `- Body: ${body.map((one) => (one.kind === "json" ? "JSON" : one.kind === "bytes" ? `\`${one.type}\`` : "")).join(" or ")}`,

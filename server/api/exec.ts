@@ -20,11 +20,10 @@ interface Input {
 
 /** The output as one answer, no larger than was asked for. */
 export async function execResult(call: Call, input: Input, signal: AbortSignal): Promise<ExecResult> {
-  const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const output = { stdout: new Collected(input), stderr: new Collected(input) };
   for await (const event of await start(call, input, signal)) {
-    if (event.kind === "exit")
-      return resultOf(event.exit, Buffer.concat(output.stdout), Buffer.concat(output.stderr));
-    output[event.kind].push(event.data);
+    if (event.kind === "exit") return resultOf(event.exit, output.stdout, output.stderr);
+    output[event.kind].add(event.data);
   }
   throw cutOff();
 }
@@ -79,9 +78,32 @@ function requestOf({ body, query }: Input): ExecRequest {
   return { command, ...rest, stdin: body };
 }
 
-function resultOf(exit: ExecExit, stdout: Buffer, stderr: Buffer): ExecResult {
-  const out = encodeOutput(stdout, exit.truncated.stdout);
-  const err = encodeOutput(stderr, exit.truncated.stderr);
+/** Output as far as it was asked for. The cave counts too; but it is the cave that would be lying. */
+class Collected {
+  readonly #chunks: Buffer[] = [];
+  #room: number;
+  #dropped = false;
+
+  constructor({ body, query }: Input) {
+    this.#room = body instanceof Readable ? query.maxOutputBytes : body.maxOutputBytes;
+  }
+
+  add(data: Buffer): void {
+    const kept = data.subarray(0, this.#room);
+    if (kept.length > 0) this.#chunks.push(kept);
+    this.#room -= kept.length;
+    this.#dropped ||= kept.length < data.length;
+  }
+
+  end(truncated: boolean): { text: string; encoding: "utf8" | "base64"; truncated: boolean } {
+    const cut = truncated || this.#dropped;
+    return { ...encodeOutput(Buffer.concat(this.#chunks), cut), truncated: cut };
+  }
+}
+
+function resultOf(exit: ExecExit, stdout: Collected, stderr: Collected): ExecResult {
+  const out = stdout.end(exit.truncated.stdout);
+  const err = stderr.end(exit.truncated.stderr);
   return {
     exitCode: exit.exitCode,
     ...(exit.signal !== undefined && { signal: exit.signal }),
@@ -89,7 +111,7 @@ function resultOf(exit: ExecExit, stdout: Buffer, stderr: Buffer): ExecResult {
     stdout: out.text,
     stderr: err.text,
     encoding: { stdout: out.encoding, stderr: err.encoding },
-    truncated: exit.truncated,
+    truncated: { stdout: out.truncated, stderr: err.truncated },
     durationMs: exit.durationMs,
   };
 }

@@ -11,7 +11,7 @@ import { openAuditLog, verifyAudit } from "./audit-log.ts";
 
 it("tells who did what to what, and how it ended", async () => {
   await using ghost = await startTestServer({ inside: {} });
-  await ghost.client.caves.create({ body: { name: "den", image: "plain" } });
+  const den = await ghost.client.caves.create({ body: { name: "den", image: "plain" } });
   await ghost.client.caves.stop({ params: { cave: "den" } });
   const few = ghost.as(await ghost.tokenOf("mia", ["caves:read"], "member"));
   await few.caves.remove({ params: { cave: "den" } }).catch(() => undefined);
@@ -27,8 +27,8 @@ it("tells who did what to what, and how it ended", async () => {
     ["caves.start", "nowhere", "failed", "admin"],
     ["caves.list", undefined, "denied", "anonymous"],
     ["caves.remove", "den", "denied", "mia"],
-    ["caves.stop", "den", "ok", "admin"],
-    ["caves.create", undefined, "ok", "admin"],
+    ["caves.stop", `den/${den.id}`, "ok", "admin"],
+    ["caves.create", den.id, "ok", "admin"],
   ]);
   expect(entries[0]).toMatchObject({
     ip: "127.0.0.1",

@@ -16,6 +16,8 @@ export interface Exchange {
   origin: string;
   route: string;
   actor: Actor;
+  /** What it made, where the path could not name it. */
+  made?: string;
   error?: AppError;
 }
 

@@ -38,6 +38,7 @@ export async function serveApi(
     const choice = chooseAnswer(route, request.headers.accept);
     const input = await readInput(route, request, rawParams, query, signal);
     const result: unknown = await choice.run(callOf(ctx, exchange), input, signal);
+    if (hasId(result)) exchange.made = result.id;
     signal.throwIfAborted();
     await sendAnswer(route, choice, result, response, (error) => describe(error, exchange, ctx), signal);
   } catch (error) {
@@ -49,6 +50,10 @@ export async function serveApi(
   if (changes || exchange.error?.status === 401 || exchange.error?.status === 403) {
     auditExchange(ctx, request, exchange, rawParams);
   }
+}
+
+function hasId(result: unknown): result is { id: string } {
+  return typeof result === "object" && result !== null && "id" in result && typeof result.id === "string";
 }
 
 export function callOf(ctx: Context, { actor, id, ip }: Exchange): Call {
@@ -106,7 +111,7 @@ export function auditExchange(
   )
     return;
   if (error?.code === "too_many_requests") return;
-  const target = Object.values(params)
+  const target = [...Object.values(params), ...(exchange.made === undefined ? [] : [exchange.made])]
     .join("/")
     .slice(0, 200)
     .replace(/[^\x20-\x7e]/g, "?");
