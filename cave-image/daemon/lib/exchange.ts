@@ -41,32 +41,25 @@ export function lineWriter(res: ServerResponse): (value: unknown) => void {
 
 /** Exactly so many bytes of the body, or undefined when it ends before. */
 export async function readExactly(req: IncomingMessage, size: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  for (let missing = size; missing > 0;) {
-    // Whatever is there is taken: `readable` would tell again and again of bytes that are left.
-    const chunk = req.read() as Buffer | null;
-    if (chunk) {
-      chunks.push(chunk.subarray(0, missing));
-      if (chunk.length > missing) req.unshift(chunk.subarray(missing));
-      missing -= Math.min(missing, chunk.length);
-    } else if (req.readableEnded || req.destroyed) {
-      return undefined;
-    } else {
-      await somethingNew(req);
+  const parts: Buffer[] = [];
+  for (let missing = size; missing > 0; ) {
+    // Taken as it comes: a stream that holds some bytes, but too few, would wake us again and again.
+    const data = req.read(Math.min(missing, req.readableLength) || undefined) as Buffer | null;
+    if (data) {
+      parts.push(data);
+      missing -= data.length;
+      continue;
     }
+    if (req.readableEnded || req.destroyed) return undefined;
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        for (const event of ["readable", "end", "close"]) req.off(event, wake);
+        resolve();
+      };
+      for (const event of ["readable", "end", "close"]) req.on(event, wake);
+    });
   }
-  return Buffer.concat(chunks);
-}
-
-function somethingNew(req: IncomingMessage): Promise<void> {
-  const events = ["readable", "end", "close"];
-  return new Promise<void>((resolve) => {
-    const wake = () => {
-      for (const event of events) req.off(event, wake);
-      resolve();
-    };
-    for (const event of events) req.on(event, wake);
-  });
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
 }
 
 export function parseObject(text: string): Record<string, unknown> {
