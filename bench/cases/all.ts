@@ -5,6 +5,7 @@ import { exec } from "./exec.ts";
 import { files } from "./files.ts";
 import { hundred } from "./hundred.ts";
 import { idle } from "./idle.ts";
+import { relay } from "./relay.ts";
 
 /** In the order they run. Another part of Ghost adds its figures by adding a file here. */
-export const benchCases: readonly Case[] = [create, exec, files, idle, hundred, cycles];
+export const benchCases: readonly Case[] = [create, exec, files, idle, hundred, cycles, relay];

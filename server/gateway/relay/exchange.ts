@@ -37,6 +37,7 @@ const noBody: Framing = { kind: "none" };
 /** One request to a target and its answer. Whatever goes wrong ends in an answer or in a broken connection to the client, never in an exception. */
 export class Exchange implements ConnectionUser, Traveller {
   readonly kind: "request" | "upgrade";
+  slot = -1;
   readonly #o: ExchangeOptions;
   readonly #settle: (outcome: Outcome) => void;
   #framing = noBody;

@@ -5,6 +5,8 @@ import type { RelayLimits } from "./limits.ts";
 /** Something under way on a lane. */
 export interface Traveller {
   readonly kind: "request" | "upgrade";
+  /** Its place on the lane, which is the lane's to set. */
+  slot: number;
   /** Its target is no more. */
   cancel(): void;
 }
@@ -13,7 +15,11 @@ export interface Traveller {
 export class Lane {
   readonly #limits: RelayLimits;
   readonly #idle: Connection[] = [];
-  readonly #travellers = new Set<Traveller>();
+  /**
+   * An array, not a Set: the tables that a busy Set leaves behind keep what was in them alive until the next full collection, which makes every
+   * small one slow.
+   */
+  readonly #travellers: Traveller[] = [];
   #upgrades = 0;
   #dropped = false;
 
@@ -24,13 +30,13 @@ export class Lane {
   get counts(): { idle: number; requests: number; upgrades: number } {
     return {
       idle: this.#idle.length,
-      requests: this.#travellers.size - this.#upgrades,
+      requests: this.#travellers.length - this.#upgrades,
       upgrades: this.#upgrades,
     };
   }
 
   get empty(): boolean {
-    return this.#idle.length === 0 && this.#travellers.size === 0;
+    return this.#idle.length === 0 && this.#travellers.length === 0;
   }
 
   enter(traveller: Traveller): void {
@@ -40,12 +46,19 @@ export class Lane {
         ? upgrades >= this.#limits.upgradesPerKey
         : requests >= this.#limits.requestsPerKey;
     if (full) throw new HopFailure("app_busy");
-    this.#travellers.add(traveller);
+    traveller.slot = this.#travellers.push(traveller) - 1;
     if (traveller.kind === "upgrade") this.#upgrades += 1;
   }
 
   leave(traveller: Traveller): void {
-    if (this.#travellers.delete(traveller) && traveller.kind === "upgrade") this.#upgrades -= 1;
+    if (this.#travellers[traveller.slot] !== traveller) return;
+    const last = this.#travellers.pop();
+    if (last && last !== traveller) {
+      this.#travellers[traveller.slot] = last;
+      last.slot = traveller.slot;
+    }
+    traveller.slot = -1;
+    if (traveller.kind === "upgrade") this.#upgrades -= 1;
   }
 
   /** A waiting connection: the one used last, since it is the least likely to be closed by the target just now. */

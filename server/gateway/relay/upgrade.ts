@@ -72,7 +72,7 @@ async function tunnel(
     socket.destroy();
     upstream.stream.destroy();
   };
-  const traveller: Traveller = { kind: "upgrade", cancel: destroy };
+  const traveller: Traveller = { kind: "upgrade", slot: -1, cancel: destroy };
   signal.addEventListener("abort", destroy);
   lane.enter(traveller);
   socket.setNoDelay(true).setKeepAlive(true, keepAliveMs);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import {
   type AddressInfo,
   connect,
@@ -8,8 +8,8 @@ import {
   type Socket,
 } from "node:net";
 import { pino } from "pino";
-import { type RelayLimits, relayServerOptions } from "../limits.ts";
 import type { Outcome } from "../exchange.ts";
+import { type RelayLimits, relayServerOptions } from "../limits.ts";
 import { openRelay, type Relay } from "../relay.ts";
 import type { RelayTarget } from "../target.ts";
 
@@ -63,14 +63,13 @@ export async function openFront(
     };
   };
   const server = createServer(relayServerOptions);
-  for (const event of ["request", "checkContinue"] as const) {
-    server.on(event, (req, res) => {
-      const target = targetOf(req.headers.host, req.socket.remoteAddress);
-      if (target)
-        void relay.request(req, res, target, revoked.signal).then((outcome) => outcomes.push(outcome));
-      else res.writeHead(421).end();
-    });
-  }
+  const onRequest = (req: IncomingMessage, res: ServerResponse) => {
+    const target = targetOf(req.headers.host, req.socket.remoteAddress);
+    if (target)
+      void relay.request(req, res, target, revoked.signal).then((outcome) => outcomes.push(outcome));
+    else res.writeHead(421).end();
+  };
+  server.on("request", onRequest).on("checkContinue", onRequest);
   server.on("upgrade", (req, socket, head) => {
     const target = targetOf(req.headers.host, req.socket.remoteAddress);
     if (target)
