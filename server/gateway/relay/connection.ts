@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { HopFailure } from "./failure.ts";
-import { keepAliveMs, type RelayLimits } from "./limits.ts";
+import { keepAliveMs, pendingBytes, type RelayLimits } from "./limits.ts";
 import { ResponseReader, type ResponseSink } from "./response-reader.ts";
 
 export interface ConnectionUser extends ResponseSink {
@@ -65,8 +65,11 @@ export class Connection {
     if (this.#stream.isPaused()) this.#stream.resume();
   }
 
+  /** Whether more may be written before `onDrain`. */
   write(data: string | Buffer): boolean {
-    return typeof data === "string" ? this.#stream.write(data, "latin1") : this.#stream.write(data);
+    const stream = this.#stream;
+    const free = typeof data === "string" ? stream.write(data, "latin1") : stream.write(data);
+    return free || stream.writableLength < pendingBytes;
   }
 
   writeChunk(data: Buffer): boolean {
@@ -75,7 +78,7 @@ export class Connection {
     this.#stream.write(data);
     const free = this.#stream.write("\r\n", "latin1");
     this.#stream.uncork();
-    return free;
+    return free || this.#stream.writableLength < pendingBytes;
   }
 
   pause(): void {

@@ -5,7 +5,7 @@ import { ownAnswer } from "./failure-page.ts";
 import { type FailureCode, HopFailure, reportOf } from "./failure.ts";
 import { type Framing, requestHead, responseHeaders } from "./headers.ts";
 import type { Lane, Traveller } from "./lanes.ts";
-import { isWebSocketUpgrade, type RelayLimits } from "./limits.ts";
+import { isWebSocketUpgrade, pendingBytes, type RelayLimits } from "./limits.ts";
 import { checkRequest, isSafe } from "./request-check.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { labelOf, type RelayTarget } from "./target.ts";
@@ -194,11 +194,12 @@ export class Exchange implements ConnectionUser, Traveller {
 
   #write(chunk: Buffer): void {
     this.#flushed = true;
-    if (this.#o.res.write(chunk)) return;
+    const { res } = this.#o;
+    if (res.write(chunk) || res.writableLength < pendingBytes) return;
     this.#connection?.pause();
     if (this.#slow) return;
     this.#slow = true;
-    this.#o.res.on("drain", () => this.#connection?.resume());
+    res.on("drain", () => this.#connection?.resume());
   }
 
   onDrain(): void {
@@ -316,7 +317,8 @@ export class Exchange implements ConnectionUser, Traveller {
   #cut(): void {
     const { req, res } = this.#o;
     // To a client that takes the end of the connection for the end of the answer, only a reset says otherwise.
-    if (req.httpVersionMinor === 0 && !("encrypted" in req.socket)) req.socket.resetAndDestroy();
+    const plainTcp = req.socket.remoteAddress !== undefined && !("encrypted" in req.socket);
+    if (req.httpVersionMinor === 0 && plainTcp) req.socket.resetAndDestroy();
     else res.destroy();
   }
 

@@ -57,8 +57,8 @@ const failures = {
   app_gone: {
     status: 502,
     hop: "cave",
-    message: "The cave of {app} was stopped or restarted meanwhile.",
-    hint: "Start the cave and try again.",
+    message: "The way to {app} was closed meanwhile.",
+    hint: "Its cave was stopped or restarted, or your access has ended.",
   },
   app_closed: {
     status: 502,

@@ -30,6 +30,12 @@ export const defaultLimits = {
 
 export type RelayLimits = typeof defaultLimits;
 
+/**
+ * How much may wait for a slow reader before its writer is stopped. Node says "full" at 64 KB, which is one read: a stream that follows that stops
+ * and starts for each of them, although the kernel has mostly taken it already.
+ */
+export const pendingBytes = 262_144;
+
 /** TCP asks a silent peer after this long whether it is still there. */
 export const keepAliveMs = 30_000;
 

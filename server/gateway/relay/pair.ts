@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { pendingBytes } from "./limits.ts";
 
 /**
  * Joins two byte streams until both are closed, with back-pressure each way. When one side ends, the other is told and gets `lingerMs` to finish;
@@ -18,7 +19,7 @@ export function pair(
     const join = (from: Duplex, to: Duplex, onBytes?: () => void) => {
       from.on("data", (chunk: Buffer) => {
         onBytes?.();
-        if (to.writable && !to.write(chunk)) from.pause();
+        if (to.writable && !to.write(chunk) && to.writableLength >= pendingBytes) from.pause();
       });
       to.on("drain", () => from.resume());
       from.on("end", () => {
