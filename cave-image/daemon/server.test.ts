@@ -22,8 +22,14 @@ async function raw(text: string): Promise<string> {
 
 describe("the door", () => {
   it.each([undefined, "", "nonsense"])("does not open without the hash of a token: %s", async (hash) => {
-    const env = { PATH: process.env["PATH"] ?? "", ...(hash !== undefined && { GHOST_DAEMON_TOKEN_SHA256: hash }) };
-    const child = spawn(process.execPath, ["--no-warnings", new URL("main.ts", import.meta.url).pathname], { env, stdio: ["ignore", "ignore", "pipe"] });
+    const env = {
+      PATH: process.env["PATH"] ?? "",
+      ...(hash !== undefined && { GHOST_DAEMON_TOKEN_SHA256: hash }),
+    };
+    const child = spawn(process.execPath, ["--no-warnings", new URL("main.ts", import.meta.url).pathname], {
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const said = (await child.stderr.toArray()).join("");
     const [code] = (await once(child, "close").catch(() => [child.exitCode])) as [number];
     expect(code).toBe(78);
@@ -37,11 +43,21 @@ describe("the door", () => {
     ["the token without its scheme", { authorization: token }],
     ["an empty one", { authorization: "Bearer " }],
   ])("opens nothing to %s", async (_, headers: Record<string, string>) => {
-    for (const [method, path] of [["GET", "/ready"], ["POST", "/exec"], ["GET", "/nothing"], ["PUT", "/files/content?path=x"]] as const) {
+    for (const [method, path] of [
+      ["GET", "/ready"],
+      ["POST", "/exec"],
+      ["GET", "/nothing"],
+      ["PUT", "/files/content?path=x"],
+    ] as const) {
       const reply = await daemon.request(method, path, undefined, { authorization: "", ...headers });
-      expect([reply.status, reply.json]).toEqual([401, { code: "unauthenticated", message: expect.any(String) as string }]);
+      expect([reply.status, reply.json]).toEqual([
+        401,
+        { code: "unauthenticated", message: expect.any(String) as string },
+      ]);
     }
-    const upgrade = await raw(`GET /terminals/x/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    const upgrade = await raw(
+      `GET /terminals/x/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
     expect(upgrade).toMatch(/^HTTP\/1.1 401 /);
   });
 
@@ -96,7 +112,8 @@ describe("bad requests", () => {
 
   it("that are never finished cost nothing but their connection", async () => {
     const sockets = Array.from({ length: 50 }, () => connect(daemon.port, "127.0.0.1"));
-    for (const socket of sockets) socket.write(`POST /exec HTTP/1.1\r\nHost: x\r\n${auth}Content-Length: 1000\r\n\r\n\0\0`);
+    for (const socket of sockets)
+      socket.write(`POST /exec HTTP/1.1\r\nHost: x\r\n${auth}Content-Length: 1000\r\n\r\n\0\0`);
     expect((await daemon.request("GET", "/ready")).status).toBe(200);
     for (const socket of sockets) socket.resetAndDestroy();
     const sockfds = async () => (await readdir(`/proc/${daemon.pid}/fd`)).length;
@@ -107,7 +124,10 @@ describe("bad requests", () => {
 describe("SIGTERM", () => {
   it("ends what runs, and then the daemon, within a second", async () => {
     const other = await startDaemon();
-    const started = await other.request("POST", "/processes", { command: "trap '' TERM; sleep 60 & wait; wait", cwd: other.folder });
+    const started = await other.request("POST", "/processes", {
+      command: "trap '' TERM; sleep 60 & wait; wait",
+      cwd: other.folder,
+    });
     const { pid } = started.json as { pid: number };
     await other.request("POST", "/terminals", { cwd: other.folder });
     const began = performance.now();

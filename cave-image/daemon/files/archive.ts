@@ -66,7 +66,7 @@ export const writeArchive: Handler = async ({ req, res, query }) => {
 };
 
 function failure(said: string): Problem {
-  if (said.includes("No space left on device"))
+  if (/No space left on device|Wrote only/.test(said))
     return new Problem("disk_full", "No space is left in the cave.");
   const first =
     said

@@ -90,8 +90,9 @@ function ripgrep({ query, regex, caseSensitive, glob }: Search, name: string): s
 /** Where the image has no ripgrep. */
 function grep({ query, regex, caseSensitive, glob }: Search, name: string): string[] {
   return [
+    // Of these options the first decides what happens to files that none of them names.
+    ...["grep", ...(glob === undefined ? [] : [`--include=${glob}`])],
     ...[
-      "grep",
       "--recursive",
       "--null",
       "--line-number",
@@ -101,7 +102,6 @@ function grep({ query, regex, caseSensitive, glob }: Search, name: string): stri
     ],
     ...["--exclude-dir=.git", "--exclude=.ghost-upload-*", regex ? "--extended-regexp" : "--fixed-strings"],
     ...(caseSensitive ? [] : ["--ignore-case"]),
-    ...(glob === undefined ? [] : [`--include=${glob}`]),
     ...["--regexp", query, "--", name],
   ];
 }

@@ -19,19 +19,23 @@ export const watchFiles: Handler = async ({ res, query }) => {
   const path = pathOf(query);
   const stats = await lstat(raw(path));
   if (!stats.isDirectory()) throw new Problem("file_kind", "Only a folder can be watched.");
-  const watcher = new TreeWatcher(lineWriter(res));
+  const early: FileChange[] = [];
+  let tell = (change: FileChange): unknown => early.push(change);
+  const watcher = new TreeWatcher((change) => tell(change));
   res.once("close", () => watcher.close());
   await watcher.add(path);
+  tell = lineWriter(res); // whoever sees the answer's head may rely on being told from now on
+  for (const change of early) tell(change);
 };
 
 class TreeWatcher {
-  readonly #tell: (change: FileChange) => void;
+  readonly #tell: (change: FileChange) => unknown;
   readonly #folders = new Map<BytePath, { watcher: FSWatcher; names: Set<string> }>();
   readonly #touched = new Set<BytePath>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(tell: (change: FileChange) => void) {
+  constructor(tell: (change: FileChange) => unknown) {
     this.#tell = tell;
   }
 

@@ -42,7 +42,7 @@ export function lineWriter(res: ServerResponse): (value: unknown) => void {
 /** Exactly so many bytes of the body, or undefined when it ends before. */
 export async function readExactly(req: IncomingMessage, size: number): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
-  for (let missing = size; missing > 0; ) {
+  for (let missing = size; missing > 0;) {
     // Taken as it comes: a stream that holds some bytes, but too few, would wake us again and again.
     const data = req.read(Math.min(missing, req.readableLength) || undefined) as Buffer | null;
     if (data) {

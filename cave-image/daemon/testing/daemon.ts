@@ -158,6 +158,7 @@ async function open(
     path,
     headers: { authorization: `Bearer ${token}`, ...headers },
   });
+  req.on("error", () => undefined); // of a connection that breaks after its answer began
   req.end(
     body === undefined || typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body),
   );
