@@ -36,7 +36,7 @@ describe("a first cave", () => {
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
-      once(child, "exit"),
+      once(child, "exit") as Promise<[number | null]>,
     ]);
     return { code, stdout, stderr };
   }
