@@ -43,7 +43,8 @@ describe("exec", () => {
   });
 
   it("starts in /workspace, in the folder that was asked for, and says so when there is none", async () => {
-    expect((await daemon.exec({ command: "pwd", cwd })).stdout.toString()).toBe(`${cwd}\n`);
+    expect((await daemon.exec({ command: "pwd" })).stdout.toString()).toBe(`${cwd}\n`);
+    expect((await daemon.exec({ command: "pwd", cwd: "/usr/bin" })).stdout.toString()).toBe("/usr/bin\n");
     for (const bad of [`${cwd}/nowhere`, "/etc/passwd", "/proc/1/task/1/cwd"]) {
       await expect(daemon.exec({ command: "true", cwd: bad })).rejects.toThrow("working_directory");
     }

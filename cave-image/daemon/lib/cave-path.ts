@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { takeVariable } from "./environment.ts";
 import { Problem } from "./problem.ts";
 
 /**
@@ -7,7 +8,8 @@ import { Problem } from "./problem.ts";
  */
 export type BytePath = string & { readonly bytePath: unique symbol };
 
-export const home = "/workspace";
+/** Where relative paths start, and processes. */
+export const home = takeVariable("GHOST_DAEMON_WORKSPACE") ?? "/workspace";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { endGroup } from "../exec/kill.ts";
-import { NotStarted, start, type Exit } from "../exec/start.ts";
+import { start, type Exit } from "../exec/start.ts";
 import { home, parsePath } from "../lib/cave-path.ts";
 import { Changes } from "../lib/changes.ts";
 import { childEnvironment } from "../lib/environment.ts";
@@ -95,7 +95,9 @@ export class Service {
         if (over.signal.aborted) break;
       }
     } catch (error) {
-      finish(error instanceof NotStarted ? `${error.message}.` : "It could not be started.");
+      finish(
+        error instanceof Error ? `It could not be started: ${error.message}` : "It could not be started.",
+      );
     }
     if (!over.signal.aborted) this.#set("ready");
     const steady = setTimeout(() => (this.#failures = 0), steadyMs);

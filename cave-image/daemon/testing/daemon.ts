@@ -60,6 +60,7 @@ export async function startDaemon(env: Record<string, string> = {}): Promise<Tes
       HOME: folder,
       GHOST_DAEMON_TOKEN_SHA256: tokenHash,
       GHOST_DAEMON_PORT: "0",
+      GHOST_DAEMON_WORKSPACE: folder,
       ...env,
     },
     ...user,
