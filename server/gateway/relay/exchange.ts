@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Connection, type ConnectionUser } from "./connection.ts";
 import { dial } from "./dial.ts";
+import { atEndOfTurn } from "./end-of-turn.ts";
 import { ownAnswer } from "./failure-page.ts";
 import { type FailureCode, HopFailure, reportOf } from "./failure.ts";
 import { type Framing, requestHead, responseHeaders } from "./headers.ts";
@@ -180,10 +181,12 @@ export class Exchange implements ConnectionUser, Traveller {
     connection.end();
     if (this.#requestDone) this.#o.lane.give(connection);
     else connection.destroy();
-    // As a string, a small body leaves in one piece with its head; as a buffer it would be gathered from two.
-    if (held) this.#o.res.end(held.toString("latin1"), "latin1");
-    else this.#o.res.end();
-    this.#discardRest();
+    atEndOfTurn(() => {
+      // As a string, a small body leaves in one piece with its head; as a buffer it would be gathered from two.
+      if (held) this.#o.res.end(held.toString("latin1"), "latin1");
+      else this.#o.res.end();
+      this.#discardRest();
+    });
   }
 
   #pass(): void {
@@ -249,9 +252,13 @@ export class Exchange implements ConnectionUser, Traveller {
     this.#connection = connection;
     this.#sent = true;
     connection.begin(this, req.method ?? "GET");
-    connection.write(this.#head);
-    if (!this.#requestDone) this.#sendBody();
-    else if (!onSwitch) this.#deadline(limits.answerMs, "app_timeout");
+    if (!this.#requestDone) {
+      connection.write(this.#head);
+      this.#sendBody();
+      return;
+    }
+    atEndOfTurn(() => connection.closed || connection.write(this.#head));
+    if (!onSwitch) this.#deadline(limits.answerMs, "app_timeout");
   }
 
   #sendBody(): void {
