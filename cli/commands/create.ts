@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
-import type { CreateCaveInput } from "#contract/cave.ts";
-import { createWithProgress } from "../lib/create-progress.ts";
 import type { Cli } from "../lib/cli.ts";
+import { createWithProgress } from "../lib/create-progress.ts";
 import { collect, readEnvOptions } from "../lib/options.ts";
 import { clean } from "../lib/style.ts";
 import { parseDuration, parseMegabytes, parseNumber, parseWhole, showElapsed } from "../lib/units.ts";
+import type { CreateCaveInput } from "#contract/cave.ts";
 
 interface Options {
   image?: string;

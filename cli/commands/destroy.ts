@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { Cave } from "#contract/cave.ts";
 import type { Cli } from "../lib/cli.ts";
 import { exitCodes, usage } from "../lib/failure.ts";
 import { confirm } from "../lib/prompt.ts";
 import { clean } from "../lib/style.ts";
 import { showAgo } from "../lib/units.ts";
+import type { Cave } from "#contract/cave.ts";
 
 interface Options {
   yes?: boolean;

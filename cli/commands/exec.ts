@@ -1,8 +1,6 @@
 import { fstatSync } from "node:fs";
 import { constants } from "node:os";
 import { Option, type Command } from "commander";
-import type { Client } from "#contract/client.ts";
-import type { ExecExit, OutputChunk } from "#contract/inside.ts";
 import type { Cli } from "../lib/cli.ts";
 import {
   asScript,
@@ -14,11 +12,13 @@ import {
   type What,
 } from "../lib/exec-request.ts";
 import { exitCodes, Failure, Interrupted } from "../lib/failure.ts";
-import { modeQuery } from "../lib/file-mode.ts";
+import { octal } from "../lib/file-mode.ts";
 import { collect, readEnvOptions } from "../lib/options.ts";
 import { write } from "../lib/output.ts";
 import { reportError } from "../lib/report.ts";
 import { parseDuration, showElapsed } from "../lib/units.ts";
+import type { Client } from "#contract/client.ts";
+import type { ExecExit, OutputChunk } from "#contract/inside.ts";
 
 interface Options {
   language?: Language;
@@ -126,10 +126,7 @@ function isPiped(): boolean {
 async function shortened(cli: Cli, client: Client, cave: string, command: string): Promise<string> {
   if (fitsUrl(command)) return command;
   const { path, script, command: short } = asScript(command);
-  await client.files.write(
-    { params: { cave }, query: { path, ...modeQuery(0o600) }, body: script },
-    cli.call,
-  );
+  await client.files.write({ params: { cave }, query: { path, mode: octal(0o600) }, body: script }, cli.call);
   return short;
 }
 

@@ -1,8 +1,8 @@
 import { Option, type Command } from "commander";
-import type { Signal } from "#contract/inside.ts";
 import type { Cli } from "../lib/cli.ts";
 import { usage } from "../lib/failure.ts";
 import { parseWhole } from "../lib/units.ts";
+import type { Signal } from "#contract/inside.ts";
 
 const names = ["TERM", "KILL", "INT", "HUP", "QUIT", "USR1", "USR2", "STOP", "CONT"] as const;
 

@@ -1,9 +1,9 @@
 import { Option, type Command } from "commander";
-import type { Cave, CaveState } from "#contract/cave.ts";
 import type { Cli } from "../lib/cli.ts";
 import { stateColour } from "../lib/show-cave.ts";
 import { table, type Column } from "../lib/table.ts";
 import { showAgo, showMegabytes } from "../lib/units.ts";
+import type { Cave, CaveState } from "#contract/cave.ts";
 
 interface Options {
   state?: CaveState;
@@ -59,7 +59,11 @@ function columns(cli: Cli, { all }: Options): Column<Cave>[] {
     { title: "IMAGE", value: (cave) => cave.image, min: 10 },
     { title: "CPUS", value: (cave) => String(cave.limits.cpus), align: "right" },
     { title: "MEMORY", value: (cave) => showMegabytes(cave.limits.memoryMb), align: "right" },
-    { title: "PORTS", value: (cave) => cave.ports.map(({ port }) => port).join(" ") || "-", min: 6 },
+    {
+      title: "PORTS",
+      value: (cave) => [...new Set(cave.ports.map(({ port }) => port))].join(" ") || "-",
+      min: 6,
+    },
     { title: "ACTIVE", value: (cave) => showAgo(cave.lastActivity.at, now) },
   ];
 }

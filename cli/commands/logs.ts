@@ -29,7 +29,7 @@ export function addLogs(program: Command, cli: Cli): void {
         }
         return;
       }
-      const { body } = await logs.stream(input, cli.call);
+      const body = (await logs.stream(input, cli.call)).body as AsyncIterable<Uint8Array> | null;
       for await (const chunk of body ?? []) await write(cli.stdout, chunk, cli.signal);
     });
 }

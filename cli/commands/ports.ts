@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { ListeningPort } from "#contract/cave.ts";
 import type { Cli } from "../lib/cli.ts";
 import { clean } from "../lib/style.ts";
 import { table, type Column } from "../lib/table.ts";
+import type { ListeningPort } from "#contract/cave.ts";
 
 interface Options {
   watch?: boolean;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { Process } from "#contract/inside.ts";
 import type { Cli } from "../lib/cli.ts";
 import { table, type Column } from "../lib/table.ts";
 import { showAgo, showBytes } from "../lib/units.ts";
+import type { Process } from "#contract/inside.ts";
 
 export function addPs(program: Command, cli: Cli): void {
   program

@@ -16,8 +16,14 @@ export function addSecrets(program: Command, cli: Cli): void {
     .option("--json", "print them as JSON")
     .action(async (options: { json?: boolean }) => {
       const found = (await (await cli.api()).accounts.listSecrets({}, cli.call)).secrets;
-      if (options.json) return cli.printJson(found);
-      if (found.length === 0) return cli.note("No secrets yet. Store one: ghost secrets set NAME");
+      if (options.json) {
+        cli.printJson(found);
+        return;
+      }
+      if (found.length === 0) {
+        cli.note("No secrets yet. Store one: ghost secrets set NAME");
+        return;
+      }
       const now = Date.now();
       const lines = table(
         [

@@ -1,6 +1,5 @@
 import { constants } from "node:os";
 import type { Command } from "commander";
-import type { Terminal } from "#contract/inside.ts";
 import type { Cli } from "../lib/cli.ts";
 import { DetachKey } from "../lib/detach-key.ts";
 import { exitCodes, Failure, usage } from "../lib/failure.ts";
@@ -9,6 +8,7 @@ import { clean } from "../lib/style.ts";
 import { table, type Column } from "../lib/table.ts";
 import type { Ending, TerminalLink } from "../lib/terminal-link.ts";
 import { showAgo } from "../lib/units.ts";
+import type { Terminal } from "#contract/inside.ts";
 
 interface Options {
   terminal?: string;
@@ -103,7 +103,10 @@ async function converse(cli: Cli, screen: Screen, link: TerminalLink): Promise<E
   });
 
   const onData = (data: Buffer) => {
-    if (!cli.stdin.isTTY) return link.type(data);
+    if (!cli.stdin.isTTY) {
+      link.type(data);
+      return;
+    }
     for (const typed of detachKey.read(data)) {
       if (typed.kind === "type") link.type(typed.data);
       else if (typed.kind === "asked") screen.notice("d: detach   Ctrl-]: send it   any other key: go on");

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import type { Token } from "#contract/account.ts";
-import type { Scope } from "#contract/scopes.ts";
 import type { Cli } from "../lib/cli.ts";
 import { usage } from "../lib/failure.ts";
 import { collect } from "../lib/options.ts";
 import { table, type Column } from "../lib/table.ts";
 import { parseDuration, showAgo, showIn } from "../lib/units.ts";
+import type { Token } from "#contract/account.ts";
+import type { Scope } from "#contract/scopes.ts";
 
 interface CreateOptions {
   scope?: string[];
@@ -36,7 +36,10 @@ export function addTokens(program: Command, cli: Cli): void {
       const scopes = await checkScopes(scope ?? ["caves:read"]);
       const body = { name, scopes, ...(expires !== undefined && { expiresInMs: expires }) };
       const token = await (await cli.api()).accounts.createToken({ body }, cli.call);
-      if (json) return cli.printJson(token);
+      if (json) {
+        cli.printJson(token);
+        return;
+      }
       cli.note(
         `${token.id} may ${token.scopes.join(", ")} and expires ${showIn(token.expiresAt, Date.now())}. Shown this once:`,
       );

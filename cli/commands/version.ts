@@ -12,8 +12,10 @@ export function addVersion(program: Command, cli: Cli): void {
       const signal = AbortSignal.any([cli.signal, AbortSignal.timeout(2000)]);
       const gateway = await client.system.version({}, { signal }).catch(() => undefined);
       cli.signal.throwIfAborted();
-      if (options.json)
-        return cli.printJson({ cli: version, gateway: gateway?.version ?? null, url: cli.credentials.url });
+      if (options.json) {
+        cli.printJson({ cli: version, gateway: gateway?.version ?? null, url: cli.credentials.url });
+        return;
+      }
       const answer = gateway === undefined ? "does not answer" : `${gateway.version} (${gateway.commit})`;
       cli.print(`ghost ${version}`, `gateway ${answer} at ${cli.credentials.url}`);
     });

@@ -11,7 +11,10 @@ export function addWhoami(program: Command, cli: Cli): void {
     .option("--json", "print it as JSON")
     .action(async (options: { json?: boolean }) => {
       const me = await (await cli.api()).accounts.me({}, cli.call);
-      if (options.json) return cli.printJson(me);
+      if (options.json) {
+        cli.printJson(me);
+        return;
+      }
       const expires: [string, string][] = me.expiresAt ? [["expires", showIn(me.expiresAt, Date.now())]] : [];
       const rows: [string, string][] = [
         ["user", `${clean(me.user.name)} (${me.user.role})`],

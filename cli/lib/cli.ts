@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
-import type { Client } from "#contract/client.ts";
 import { readCredentials, type Credentials } from "./credentials.ts";
 import { createFetch } from "./http-fetch.ts";
 import { styleFor, type Style } from "./style.ts";
+import type { Client } from "#contract/client.ts";
 
 type Out = NodeJS.WriteStream;
 type In = Readable & Partial<Pick<NodeJS.ReadStream, "isTTY" | "setRawMode" | "isRaw">>;

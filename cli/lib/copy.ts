@@ -6,16 +6,16 @@ import { chmod, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { GhostError, type Client } from "#contract/client.ts";
-import type { FileEntry } from "#contract/inside.ts";
 import type { Cli } from "./cli.ts";
 import type { CopyProgress } from "./copy-progress.ts";
 import { Failure, reasonOf, usage } from "./failure.ts";
-import { modeQuery } from "./file-mode.ts";
+import { octal } from "./file-mode.ts";
 import { write } from "./output.ts";
 import { meansContents, nameOf, type Place } from "./place.ts";
 import { clean } from "./style.ts";
 import { untar } from "./untar.ts";
+import { GhostError, type Client } from "#contract/client.ts";
+import type { FileEntry } from "#contract/inside.ts";
 
 export interface Copy {
   readonly cli: Cli;
@@ -122,7 +122,7 @@ async function put(
   const query = {
     path: into ? posix.join(to.path, name) : to.path,
     mkdirs: asFolder,
-    ...(mode !== undefined && modeQuery(mode)),
+    ...(mode !== undefined && { mode: octal(mode) }),
   };
   await copy.client.files.write({ params: { cave: to.cave }, query, body }, copy.cli.call);
 }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { defaultImage, type Cave, type CreateCaveInput, type Progress } from "#contract/cave.ts";
-import { GhostError } from "#contract/client.ts";
-import type { ImageBuild } from "#contract/system.ts";
 import type { Cli } from "./cli.ts";
 import { Failure } from "./failure.ts";
 import { LiveLine } from "./live-line.ts";
 import { showElapsed } from "./units.ts";
+import { defaultImage, type Cave, type CreateCaveInput, type Progress } from "#contract/cave.ts";
+import { GhostError } from "#contract/client.ts";
+import type { ImageBuild } from "#contract/system.ts";
 
 interface Request {
   body: CreateCaveInput;
@@ -45,7 +45,6 @@ async function follow(cli: Cli, live: LiveLine, request: Request): Promise<Cave>
       cli.call,
     )) {
       if (event.event === "cave") return event.data;
-      if (event.event !== "progress") continue;
       const { stage, status, message, elapsedMs } = event.data;
       const text = doing[stage] + (message === undefined ? "" : `: ${message}`);
       if (text !== shown && status === "started") since = performance.now();

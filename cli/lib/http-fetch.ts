@@ -48,9 +48,10 @@ function send(
     resolve(toResponse(incoming));
   });
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
-  else if (body instanceof ReadableStream)
+  else if (body instanceof ReadableStream) {
+    outgoing.flushHeaders(); // or they would wait for the first byte, which somebody may yet have to type
     pipeline(Readable.fromWeb(body as NodeReadableStream<Uint8Array>), outgoing).catch(reject);
-  else reject(new TypeError(`This kind of body cannot be sent to ${url.href}.`));
+  } else reject(new TypeError(`This kind of body cannot be sent to ${url.href}.`));
   return promise;
 }
 

@@ -17,7 +17,9 @@ export class LiveLine implements Disposable {
   show(text: string): void {
     if (!this.isLive || text === this.#text) return;
     this.#text = text;
-    const shown = [...clean(text)].slice(0, Math.max(10, this.#cli.stderr.columns - 1)).join("");
+    const shown = Array.from(clean(text))
+      .slice(0, Math.max(10, this.#cli.stderr.columns - 1))
+      .join("");
     this.#cli.stderr.write(`\r\x1b[K${this.#cli.errorStyle.dim(shown)}`);
   }
 

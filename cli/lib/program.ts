@@ -81,7 +81,7 @@ function hintFor(error: CommanderError, words: readonly string[], program: Comma
   const name = words.find((word) => !word.startsWith("-"));
   const command = program.commands.find((one) => one.name() === name || one.aliases().includes(name ?? ""));
   if (command === undefined) return "`ghost --help` lists the commands.";
-  if (command.name() === "exec" && error.code === "commander.unknownOption")
+  if (command.name() === "exec" && /unknownOption|invalidArgument/.test(error.code))
     return "Put the whole command in quotes, or the program and its arguments after `--`.";
   return `See \`ghost ${command.name()} --help\`.`;
 }

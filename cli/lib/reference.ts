@@ -14,17 +14,20 @@ Run it as \`npm run ghost -- …\` in the checkout, or put it on your PATH with 
 \`{"error": {"code", "message", "hint"}}\` on stderr. Colours and live lines appear on terminals only, and never with \`NO_COLOR\`. \`GHOST_DEBUG=1\` adds the
 stack to an error.
 
-| Exit code | Meaning |
-|---|---|
-| 0 | done |
-| 1 | failed |
-| 2 | the command line does not make sense |
-| 3 | there is no such cave, file, token, … |
-| 4 | not signed in, or not allowed |
-| 5 | Ghost does not answer |
-| 124 | \`exec\`: ended by \`--timeout\` |
-| 125 | \`exec\`: Ghost could not run it |
-| 128 + n | ended by signal n; 130 is Ctrl-C |
+${markdownTable(
+  ["Exit code", "Meaning"],
+  [
+    ["0", "done"],
+    ["1", "failed"],
+    ["2", "the command line does not make sense"],
+    ["3", "there is no such cave, file, token, …"],
+    ["4", "not signed in, or not allowed"],
+    ["5", "Ghost does not answer"],
+    ["124", "`exec`: ended by `--timeout`"],
+    ["125", "`exec`: Ghost could not run it"],
+    ["128 + n", "ended by signal n; 130 is Ctrl-C"],
+  ],
+)}
 
 \`exec\` and \`shell\` otherwise end with the exit code of what ran. Durations are written \`90s\`, \`30m\`, \`1h30m\`, \`7d\` (a bare number is seconds), sizes \`512m\`,
 \`2g\`.
@@ -47,8 +50,8 @@ function section(command: Command, parent: string): string[] {
   const options = shown
     .visibleOptions(command)
     .filter((option) => option.long !== "--help")
-    .map((option) => `| \`${cell(option.flags)}\` | ${cell(shown.optionDescription(option))} |`);
-  const rows = options.length > 0 ? ["| Option | |", "|---|---|", ...options, ""] : [];
+    .map((option) => [`\`${option.flags}\``, shown.optionDescription(option)]);
+  const rows = options.length > 0 ? [`${markdownTable(["Option", ""], options)}\n`] : [];
   return [
     `${level} ${parent} ${command.name()}\n\n${command.description()}.${aliases}\n`,
     `\`\`\`\n${usage}\n\`\`\`\n`,
@@ -66,4 +69,12 @@ function more(command: Command): string[] {
   return text.trim() === "" ? [] : [`\`\`\`text\n${text.replaceAll(/^\n+|\s+$/g, "")}\n\`\`\`\n`];
 }
 
-const cell = (text: string): string => text.replaceAll("|", "\\|");
+/** As the formatter has it, so that both are content. */
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((text) => text.replaceAll("|", "\\|")));
+  const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  const [first = [], ...rest] = cells;
+  return [line(first), line(widths.map((width) => "-".repeat(width))), ...rest.map(line)].join("\n");
+}

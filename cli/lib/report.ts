@@ -1,7 +1,7 @@
-import type { GhostError } from "#contract/client.ts";
 import type { Cli } from "./cli.ts";
 import { exitCodes, Failure, Interrupted, reasonOf } from "./failure.ts";
 import { clean } from "./style.ts";
+import type { GhostError } from "#contract/client.ts";
 
 const denied: readonly string[] = ["unauthenticated", "sign_in_expired", "forbidden", "cross_site"];
 
@@ -40,7 +40,11 @@ export function describe(cli: Cli, error: unknown): Report {
     const { code, message, hint, exitCode } = error;
     return { code, message, hint, exitCode };
   }
-  if (isGhostError(error)) return describeAnswer(cli, error);
+  if (isGhostError(error)) {
+    // What was being sent failed, not the gateway.
+    const own = rootOf(error);
+    return own instanceof Failure ? describe(cli, own) : describeAnswer(cli, error);
+  }
   return {
     code: "failed",
     message: reasonOf(error),
@@ -82,9 +86,14 @@ function describeAnswer(cli: Cli, error: GhostError): Report {
 const isGhostError = (error: unknown): error is GhostError =>
   error instanceof Error && error.name === "GhostError" && "status" in error;
 
-function causeOf(error: unknown): string {
+function rootOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  return cause;
+}
+
+function causeOf(error: unknown): string {
+  let cause = rootOf(error);
   if (cause instanceof AggregateError) cause = cause.errors.at(-1);
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   const known: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
-import { clean } from "./style.ts";
 import type { Cli } from "./cli.ts";
 import { write } from "./output.ts";
+import { clean } from "./style.ts";
 
 /** Every mode that a program may have left behind, back to normal: other screen, mouse, paste, cursor, colours, keypad. */
 const normal =

@@ -1,7 +1,7 @@
-import type { Cave, CaveState } from "#contract/cave.ts";
 import { clean, type Style } from "./style.ts";
 import { pairs } from "./table.ts";
 import { showAgo, showIn, showMegabytes } from "./units.ts";
+import type { Cave, CaveState } from "#contract/cave.ts";
 
 export function stateColour(style: Style, state: CaveState): (text: string) => string {
   switch (state) {

@@ -19,7 +19,7 @@ export function table<Row>(
 ): string[] {
   const cells = rows.map((row) => columns.map((column) => clean(column.value(row))));
   const widths = columns.map((column, i) =>
-    Math.max(column.title.length, ...cells.map((row) => [...(row[i] ?? "")].length)),
+    Math.max(column.title.length, ...cells.map((row) => lengthOf(row[i] ?? ""))),
   );
   fit(widths, columns, width - 2 * (columns.length - 1));
   const line = (texts: readonly string[], row?: Row) =>
@@ -27,7 +27,7 @@ export function table<Row>(
       .map((text, i) => {
         const column = columns[i];
         const shown = cut(text, widths[i] ?? 0);
-        const gap = " ".repeat(Math.max(0, (widths[i] ?? 0) - [...shown].length));
+        const gap = " ".repeat(Math.max(0, (widths[i] ?? 0) - lengthOf(shown)));
         const painted = row !== undefined && column?.paint ? column.paint(shown, row) : shown;
         if (column?.align === "right") return gap + painted;
         return i === columns.length - 1 ? painted : painted + gap;
@@ -56,7 +56,7 @@ function fit<Row>(widths: number[], columns: readonly Column<Row>[], room: numbe
 }
 
 function cut(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`;
 }
 
@@ -68,3 +68,6 @@ export function pairs(
   const width = Math.max(...list.map(([name]) => name.length));
   return list.map(([name, value]) => `${label(name.padEnd(width))}  ${value}`);
 }
+
+/** In characters, not in UTF-16 units. */
+const lengthOf = (text: string): number => Array.from(text).length;

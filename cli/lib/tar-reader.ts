@@ -55,10 +55,15 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
       size,
       content,
     };
-    for await (const _ of content) void _; // a consumer may have stopped early
+    await skip(content); // a consumer may have stopped early
     await bytes.take(hasContent ? padding(size) : 0);
     extended = {};
   }
+}
+
+async function skip(content: AsyncIterable<Uint8Array>): Promise<void> {
+  const rest = content[Symbol.asyncIterator]();
+  while (!(await rest.next()).done);
 }
 
 const padding = (size: number): number => (block - (size % block)) % block;

@@ -31,15 +31,15 @@ export function engineAddress(env: NodeJS.ProcessEnv): EngineAddress {
 function hostOfContext(env: NodeJS.ProcessEnv): string | undefined {
   const folder = env["DOCKER_CONFIG"] || join(homedir(), ".docker");
   try {
-    const { currentContext } = readJson<{ currentContext?: string }>(join(folder, "config.json"));
+    const { currentContext } = readJson(join(folder, "config.json")) as { currentContext?: string };
     const name = env["DOCKER_CONTEXT"] || currentContext;
     if (name === undefined || name === "default") return undefined;
     const hash = createHash("sha256").update(name).digest("hex");
     const meta = join(folder, "contexts/meta", hash, "meta.json");
-    return readJson<{ Endpoints?: { docker?: { Host?: string } } }>(meta).Endpoints?.docker?.Host;
+    return (readJson(meta) as { Endpoints?: { docker?: { Host?: string } } }).Endpoints?.docker?.Host;
   } catch {
     return undefined; // no docker CLI has ever been used here
   }
 }
 
-const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));

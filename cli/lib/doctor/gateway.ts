@@ -1,10 +1,10 @@
-import { GhostError, type Client } from "#contract/client.ts";
-import type { BackendStatus, ImageBuild } from "#contract/system.ts";
 import type { Cli } from "../cli.ts";
 import { describeBuild } from "../create-progress.ts";
 import { reasonOf } from "../failure.ts";
 import { version } from "../version.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
+import { GhostError, type Client } from "#contract/client.ts";
+import type { BackendStatus, ImageBuild } from "#contract/system.ts";
 
 const up = "Start it with `npm run up`, or set GHOST_URL to where it runs.";
 
