@@ -5,7 +5,8 @@ import type { Limits, Network } from "#contract/cave.ts";
  * What makes caves real. The interface speaks Ghost: no type of an engine's client crosses it.
  *
  * Every verb is idempotent, takes a signal, and throws `AppError` only: `backend_unavailable` when the engine does not answer,
- * `image_not_found`, `cave_not_found`, `cave_exited`, `unsupported`, `disk_full`; anything else is `internal` with its cause.
+ * `image_not_found`, `cave_not_found`, `cave_state` (it is not running), `cave_exited`, `unsupported`, `disk_full`; anything else is
+ * `internal` with its cause. An aborted verb throws the signal's own reason.
  */
 export interface Backend extends AsyncDisposable {
   readonly name: string;
@@ -30,22 +31,29 @@ export interface Backend extends AsyncDisposable {
   /** Everything of this instance that the engine holds, running or not, including volumes whose cave is gone: the truth for reconcile. */
   list(signal: AbortSignal): Promise<Observed[]>;
   inspect(id: string, signal: AbortSignal): Promise<Observed | undefined>;
-  /** Changes of state as the engine reports them. Ends with the signal; throws when the engine goes away (callers re-open). */
+  /** Changes of state from the moment of the call. Ends with the signal; throws when the engine goes away (callers re-open). */
   events(signal: AbortSignal): AsyncIterable<BackendEvent>;
 
-  /** Starts a process in the cave beside its own. */
+  /**
+   * Starts a process in the cave beside its own. The signal governs its whole life: aborting it kills the process and all that it started.
+   * A program or folder that is not there is no error here: the process ends with 126 or 127, with words to say so.
+   */
   exec(id: string, spec: ExecSpec, signal: AbortSignal): Promise<BackendExec>;
-  /** A byte stream to a port on the cave's loopback or own address. `cave_unreachable` when nothing listens. */
+  /**
+   * A byte stream to a port on the cave's loopback or own address; the signal governs the connecting alone. `cave_unreachable` when nothing
+   * listens, `surface_unavailable` when the cave can only be reached from inside and its image lacks the means.
+   */
   dial(id: string, port: number, signal: AbortSignal): Promise<Duplex>;
-  /** The cave's own output (stdout and stderr of its first process), demultiplexed. */
+  /** The cave's own output (stdout and stderr of its first process), demultiplexed. Following ends with the signal, or the cave. */
   logs(
     id: string,
     options: { follow: boolean; sinceMs?: number; tail?: number },
     signal: AbortSignal,
   ): Promise<Readable>;
   stats(id: string, signal: AbortSignal): Promise<BackendStats>;
-  /** Unpacks a tar under `path`, as the cave's user, inside the cave. */
+  /** Unpacks a tar under `path`, which is made if need be, as the cave's user, inside the cave. */
   putArchive(id: string, path: string, tar: Readable, signal: AbortSignal): Promise<void>;
+  /** A tar of what is in a folder (`./a`, `./b/c`), or of one file by its name. The stream fails with `file_not_found` or the like. */
   getArchive(id: string, path: string, signal: AbortSignal): Promise<Readable>;
   /** Changes the limits of a cave, running or stopped. */
   update(id: string, limits: Limits, signal: AbortSignal): Promise<void>;
@@ -133,8 +141,9 @@ export interface ExecSpec {
 }
 
 export interface BackendExec extends AsyncDisposable {
-  /** Absent without `stdin: true`. Ending it is the process' end of file. */
+  /** Absent without `stdin: true`. Ending it is the process' end of file; what is written after the process is gone is dropped. */
   stdin?: Writable;
+  /** Both must be read, or resumed: a process whose output nobody takes waits, and `exit` with it. */
   stdout: Readable;
   /** Empty with a tty. */
   stderr: Readable;

@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { describe, expect, it, vi } from "vitest";
 import { AppError } from "../lib/app-error.ts";
-import type { Backend } from "./backend.ts";
 import { backendContract } from "./backend.contract.ts";
+import type { Backend } from "./backend.ts";
 import { type BackendCall, managed } from "./managed.ts";
 import { createMemoryBackend, type MemoryOptions } from "./memory/memory-backend.ts";
 import { MemoryWorld } from "./memory/world.ts";
@@ -37,7 +37,10 @@ backendContract("memory, managed", () => {
     images: { plain: "plain", talks: "talks", exits: "exits", alone: "plain" },
     open: (instance = "contract") =>
       Promise.resolve(managed(createMemoryBackend({ world, instance }), { log })),
-    echo: (_backend, id, port) => Promise.resolve(world.serve(id, port, (stream) => stream.pipe(stream))),
+    echo: (_backend, id, port) => {
+      world.serve(id, port, (stream) => stream.pipe(stream));
+      return Promise.resolve();
+    },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   });
 });
@@ -117,8 +120,9 @@ describe("managed", () => {
   });
 
   it("has the optional verbs that its backend has", () => {
-    const { pause: _pause, resume: _resume, ...plain } = createMemoryBackend();
-    expect(managed(plain, { log }).pause).toBeUndefined();
-    expect(managed(createMemoryBackend(), { log }).pause).toBeDefined();
+    const plain: Backend = createMemoryBackend();
+    expect("pause" in managed(plain, { log })).toBe(true);
+    delete plain.pause;
+    expect("pause" in managed(plain, { log })).toBe(false);
   });
 });

@@ -84,7 +84,6 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
     }
   }
 
-  const { pause, resume, uninstall } = backend;
   return {
     name: backend.name,
     can: backend.can,
@@ -110,10 +109,14 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
       call("putArchive", id, signal, (s) => backend.putArchive(id, path, tar, s)),
     getArchive: (id, path, signal) => call("getArchive", id, signal, (s) => backend.getArchive(id, path, s)),
     update: (id, to, signal) => call("update", id, signal, (s) => backend.update(id, to, s)),
-    ...(pause && { pause: (id, signal) => call("pause", id, signal, (s) => pause.call(backend, id, s)) }),
-    ...(resume && { resume: (id, signal) => call("resume", id, signal, (s) => resume.call(backend, id, s)) }),
-    ...(uninstall && {
-      uninstall: (signal) => call("uninstall", undefined, signal, (s) => uninstall.call(backend, s)),
+    ...(backend.pause && {
+      pause: (id, signal) => call("pause", id, signal, async (s) => backend.pause?.(id, s)),
+    }),
+    ...(backend.resume && {
+      resume: (id, signal) => call("resume", id, signal, async (s) => backend.resume?.(id, s)),
+    }),
+    ...(backend.uninstall && {
+      uninstall: (signal) => call("uninstall", undefined, signal, async (s) => backend.uninstall?.(s)),
     }),
     [Symbol.asyncDispose]: () => (closing ??= Promise.resolve(backend[Symbol.asyncDispose]())),
   };

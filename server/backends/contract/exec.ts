@@ -137,6 +137,23 @@ export function execContract(open: () => Promise<Fixture>): void {
       await running[Symbol.asyncDispose]();
     });
 
+    it(
+      "stops and is removed although nobody reads what a process of it says",
+      { timeout: 15_000 },
+      async () => {
+        const id = await world.running();
+        const running = await world.backend.exec(id, { argv: ["yes"], stdin: false }, soon());
+        await vi.waitFor(() => expect(running.stdout.readableLength).toBeGreaterThan(0));
+        await world.backend.stop(id, 0, soon());
+        expect((await world.backend.inspect(id, soon()))?.state).toBe("stopped");
+        await world.backend.start(id, soon());
+        const again = await world.backend.exec(id, { argv: ["yes"], stdin: false }, soon());
+        await vi.waitFor(() => expect(again.stdout.readableLength).toBeGreaterThan(0));
+        await world.backend.remove(id, { keepWorkspace: false }, soon());
+        expect((await again.exit).exitCode).not.toBe(0);
+      },
+    );
+
     it("ends what runs when the cave stops", async () => {
       const id = await world.running();
       const running = await world.backend.exec(id, { argv: ["sleep", "1000"], stdin: false }, soon());

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect } from "vitest";
-import type { Limits } from "#contract/cave.ts";
 import type { Backend, CaveSpec, ExecSpec } from "../backend.ts";
+import type { Limits } from "#contract/cave.ts";
 
 /** What the contract needs to know of a backend's world. */
 export interface Fixture extends AsyncDisposable {

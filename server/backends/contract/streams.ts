@@ -12,7 +12,7 @@ export function streamsContract(open: () => Promise<Fixture>): void {
     const cave = () => (shared ??= world.running());
 
     it("dials a port of the cave, many times at once", async () => {
-      const id = await cave();
+      const id = await world.running("alone", { daemonTokenHash: "0".repeat(64) });
       await world.fixture.echo(world.backend, id, 3000);
       const bytes = Buffer.alloc(200_000, "abc");
       const answers = await Promise.all(

@@ -29,14 +29,14 @@ export class Addresses {
   async of(id: string, signal: AbortSignal): Promise<string | undefined> {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const watching = await (this.#watch ??= this.#begin());
     const stops = this.#stops;
+    const watching = await (this.#watch ??= this.#begin());
     const info = await this.#containers.inspect(id, signal);
     const address = info?.State.Running
       ? Object.values(info.NetworkSettings.Networks)[0]?.IPAddress
       : undefined;
     if (address === undefined || address === "") return undefined;
-    if (watching && this.#watch !== undefined && stops === this.#stops) this.#known.set(id, address);
+    if (watching && stops === this.#stops) this.#known.set(id, address);
     return address;
   }
 

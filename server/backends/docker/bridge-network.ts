@@ -118,15 +118,14 @@ export class BridgeNetwork {
   }
 
   async #find(): Promise<Found | undefined> {
-    const network = (await this.#docker
-      .getNetwork(this.name)
-      .inspect()
-      .catch((error: unknown) => {
-        if (statusOf(error) === 404) return undefined;
-        throw error;
-      })) as Docker.NetworkInspectInfo | undefined;
-    const subnet = parseSubnet(network?.IPAM?.Config?.[0]?.Subnet ?? "");
-    return network && subnet ? { name: this.name, subnet } : undefined;
+    try {
+      const network = (await this.#docker.getNetwork(this.name).inspect());
+      const subnet = parseSubnet(network.IPAM?.Config?.[0]?.Subnet ?? "");
+      return subnet && { name: this.name, subnet };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
   }
 
   async #make(subnet: Subnet): Promise<void> {

@@ -1,8 +1,8 @@
 import type { ContainerCreateOptions, HostConfig, MountSettings } from "dockerode";
-import type { Limits } from "#contract/cave.ts";
 import type { CaveSpec } from "../backend.ts";
 import { containerName, homeVolume, type Labels, labelsOf, workspaceVolume } from "./labels.ts";
 import { browserSeccomp } from "./seccomp.ts";
+import type { Limits } from "#contract/cave.ts";
 
 export interface Placement {
   network: string;

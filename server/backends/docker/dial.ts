@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { daemonPort } from "#contract/daemon.ts";
 import { AppError, isAppError } from "../../lib/app-error.ts";
 import type { Engine } from "./engine.ts";
 import { tunnel } from "./tunnel.ts";
+import { daemonPort } from "#contract/daemon.ts";
 
 /** `signal` governs the connecting; the stream is then the caller's. */
 export async function dial(engine: Engine, id: string, port: number, signal: AbortSignal): Promise<Duplex> {

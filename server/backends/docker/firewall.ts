@@ -129,14 +129,10 @@ export class Firewall {
     );
   }
 
-  #write(script: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const child = execFile("iptables-restore", ["--noflush", "-w", "5"], { timeout: 10_000 }, (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-      child.stdin?.on("error", () => undefined); // the exit says more
-      child.stdin?.end(script);
-    });
+  async #write(script: string): Promise<void> {
+    const restoring = run("iptables-restore", ["--noflush", "-w", "5"], { timeout: 10_000 });
+    restoring.child.stdin?.on("error", () => undefined); // the exit says more
+    restoring.child.stdin?.end(script);
+    await restoring;
   }
 }

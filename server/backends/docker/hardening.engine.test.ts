@@ -8,7 +8,7 @@ let fixture: DockerFixture;
 let backend: DockerBackend;
 
 beforeAll(async () => {
-  fixture = await openFixture();
+  fixture = await openFixture({ host: process.env["DOCKER_HOST"] });
   backend = await fixture.open("hardening");
 });
 

@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { AppError } from "../../lib/app-error.ts";
 import type { ImageInfo } from "../backend.ts";
@@ -13,9 +12,7 @@ export async function image(
   signal: AbortSignal,
 ): Promise<ImageInfo | undefined> {
   try {
-    const info = (await engine.docker
-      .getImage(ref)
-      .inspect(within(signal))) as unknown as Docker.ImageInspectInfo;
+    const info = await engine.docker.getImage(ref).inspect(within(signal));
     return imageInfo(ref, info);
   } catch (error) {
     // 400: not a name that any image could have
@@ -53,9 +50,11 @@ export async function pull(
   progress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ImageInfo> {
-  const answer = (await engine.docker.pull(tagged(ref), within(signal)).catch((error: unknown) => {
-    throw notPulled(ref, error);
-  })) as Readable;
+  const answer: NodeJS.ReadableStream = await engine.docker
+    .pull(tagged(ref), within(signal))
+    .catch((error: unknown) => {
+      throw notPulled(ref, error);
+    });
   for await (const event of ndjson(answer)) {
     const {
       status,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Backend } from "../backend.ts";
 import { Addresses } from "./addresses.ts";
 import { getArchive, putArchive } from "./archive.ts";
@@ -22,6 +23,7 @@ import { remove } from "./remove.ts";
 import { start } from "./start.ts";
 import { stats } from "./stats.ts";
 import { stop } from "./stop.ts";
+import { uninstall } from "./uninstall.ts";
 import { update } from "./update.ts";
 
 export interface DockerOptions extends AddressOptions {
@@ -38,9 +40,11 @@ export interface DockerBackend extends Backend {
 
 /** Opens at once, whether the engine is there or not: the first verb connects. */
 export async function openDocker(options: DockerOptions): Promise<DockerBackend> {
-  const { docker, close } = connect(await engineAddress(options));
+  const client = connect(await engineAddress(options));
+  const { docker } = client;
   const { instance } = options;
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every connection to a cave listens
   const background = new Background();
   const containers = new Containers(docker, instance);
   const engine: Engine = {
@@ -77,11 +81,11 @@ export async function openDocker(options: DockerOptions): Promise<DockerBackend>
     update: (id, limits, signal) => folded(signal, () => update(engine, id, limits, signal)),
     pause: (id, signal) => folded(signal, () => pause(engine, id, signal)),
     resume: (id, signal) => folded(signal, () => resume(engine, id, signal)),
-    uninstall: (signal) => folded(signal, () => engine.network.remove(signal)),
+    uninstall: (signal) => folded(signal, () => uninstall(engine, signal)),
     [Symbol.asyncDispose]: async () => {
       closing.abort();
       await background.idle();
-      close();
+      client.close();
     },
   };
 }

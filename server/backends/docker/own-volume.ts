@@ -1,10 +1,10 @@
+import { Readable } from "node:stream";
 import { pack } from "tar-stream";
-import { AppError } from "../../lib/app-error.ts";
 import { within } from "./client.ts";
 import type { Engine } from "./engine.ts";
 import { fold, statusOf } from "./errors.ts";
-import { helperLabel, instanceLabel, type Labels, labelsOf, workspaceVolume } from "./labels.ts";
-import { ndjson } from "./ndjson.ts";
+import { importImage } from "./import-image.ts";
+import { caveLabel, helperLabel, instanceLabel, type Labels, labelsOf, workspaceVolume } from "./labels.ts";
 
 /** An image of one empty folder that belongs to the cave's user: nothing in it can run. */
 const skeleton = "ghost/skeleton:1";
@@ -57,18 +57,15 @@ async function importSkeleton(engine: Engine, signal: AbortSignal): Promise<void
   const tar = pack();
   tar.entry({ name: "workspace/", type: "directory", uid: 1000, gid: 1000, mode: 0o755 });
   tar.finalize();
-  const [repo, tag] = skeleton.split(":");
-  const answer = await engine.docker.importImage(tar as unknown as NodeJS.ReadableStream, {
-    repo,
-    tag,
-    ...within(signal),
-  });
-  for await (const line of ndjson(answer as import("node:stream").Readable)) {
-    const { error } = line as { error?: string };
-    if (error !== undefined)
-      throw new AppError("internal", "The engine would not take the skeleton image.", {
-        cause: new Error(error),
-      });
+  await importImage(engine.docker, skeleton, Readable.from(tar), [], signal);
+}
+
+/** For uninstalling. Another instance that needs it brings it again. */
+export async function removeSkeleton(engine: Engine, signal: AbortSignal): Promise<void> {
+  try {
+    await engine.docker.getImage(skeleton).remove(within(signal));
+  } catch (error) {
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
   }
 }
 
@@ -83,7 +80,11 @@ export async function removeHelpers(
     "cave" in of ? `${helperLabel}=${of.cave}` : helperLabel,
   ];
   const helpers = await engine.docker.listContainers({ all: true, filters: { label }, ...within(signal) });
-  const due = helpers.filter(({ Created }) => "cave" in of || Date.now() - Created * 1000 > of.olderThanMs);
+  const due = helpers.filter(
+    ({ Created, Labels }) =>
+      !(caveLabel in Labels) && // a hostile image can bear the helper's label, but not take the cave's off
+      ("cave" in of || Date.now() - Created * 1000 > of.olderThanMs),
+  );
   await Promise.all(
     due.map(({ Id }) =>
       engine.docker

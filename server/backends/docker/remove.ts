@@ -40,8 +40,8 @@ async function removeOne(container: Docker.Container, signal: AbortSignal): Prom
     } catch (error) {
       if (statusOf(error) === 404) return;
       // Somebody else is removing it: done when it is gone.
-      if (statusOf(error) !== 409 || attempt === 50) throw error;
-      await pause(attempt * 5, undefined, { signal });
+      if (statusOf(error) !== 409 || attempt === 100) throw error;
+      await pause(Math.min(attempt * 10, 200), undefined, { signal });
     }
   }
 }

@@ -47,14 +47,18 @@ async function begin(engine: Engine, container: Docker.Container, signal: AbortS
       if (/oci runtime|executable file not found|exec format error|no such file or directory/i.test(said)) {
         throw new AppError("cave_exited", "The image's program could not be started.", { cause: error });
       }
-      if (attempt === attempts || !/address already in use|no such network|network .* not found/i.test(said))
-        throw error;
+      const lost = /no such network|network .* not found/i.test(said);
+      if (attempt === attempts || !(lost || /address already in use/i.test(said))) throw error;
+      if (lost) engine.network.forget();
       await move(engine, container, await engine.network.place(signal), signal);
     }
   }
 }
 
-/** An address is only taken while its cave runs, so a stopped cave can find its own in use. It gets another one. */
+/**
+ * An address is only taken while its cave runs, so a stopped cave can find its own in use. It gets another one, as it does when
+ * the network itself had to be made anew.
+ */
 async function move(
   engine: Engine,
   container: Docker.Container,
@@ -62,7 +66,11 @@ async function move(
   signal: AbortSignal,
 ): Promise<void> {
   const network = engine.docker.getNetwork(place.network);
-  await network.disconnect({ Container: container.id, Force: true, ...within(signal) });
+  await network
+    .disconnect({ Container: container.id, Force: true, ...within(signal) })
+    .catch((error: unknown) => {
+      if (!/is not connected/i.test(engineMessage(error))) throw error;
+    });
   await network.connect({
     Container: container.id,
     EndpointConfig: { IPAMConfig: { IPv4Address: place.address } },

@@ -1,9 +1,9 @@
-import type { Limits } from "#contract/cave.ts";
 import { AppError } from "../../lib/app-error.ts";
 import { within } from "./client.ts";
 import { resources } from "./container-options.ts";
 import type { Engine } from "./engine.ts";
 import { engineMessage } from "./errors.ts";
+import type { Limits } from "#contract/cave.ts";
 
 export function update(engine: Engine, id: string, limits: Limits, signal: AbortSignal): Promise<void> {
   return engine.containers.with(id, signal, async (container) => {

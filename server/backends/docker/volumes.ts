@@ -30,8 +30,8 @@ export async function removeVolume(engine: Engine, name: string, signal: AbortSi
       return;
     } catch (error) {
       if (statusOf(error) === 404) return;
-      if (statusOf(error) !== 409 || attempt === 20) throw error;
-      await pause(attempt * 10, undefined, { signal });
+      if (statusOf(error) !== 409 || attempt === 100) throw error;
+      await pause(Math.min(attempt * 10, 200), undefined, { signal });
     }
   }
 }

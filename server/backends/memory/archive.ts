@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "../../lib/app-error.ts";
 import type { BackendExec, ExecSpec } from "../backend.ts";
 

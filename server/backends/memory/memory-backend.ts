@@ -1,11 +1,14 @@
-import { duplexPair, PassThrough, type Readable } from "node:stream";
-import type { Limits } from "#contract/cave.ts";
+import { setMaxListeners } from "node:events";
+import { duplexPair } from "node:stream";
 import { AppError } from "../../lib/app-error.ts";
-import type { Backend, BackendEvent, BackendExec, CaveSpec, ExecSpec, Observed } from "../backend.ts";
+import type { Backend, BackendExec, CaveSpec, ExecSpec, Observed } from "../backend.ts";
 import { getArchive, putArchive } from "./archive.ts";
+import { changes } from "./changes.ts";
 import { infoOf } from "./images.ts";
+import { log } from "./log.ts";
 import { run } from "./run.ts";
 import { type MemoryCave, MemoryWorld } from "./world.ts";
+import type { Limits } from "#contract/cave.ts";
 
 export type Verb = Exclude<keyof Backend, "name" | "can" | typeof Symbol.asyncDispose>;
 
@@ -26,6 +29,7 @@ export interface MemoryBackend extends Backend {
 export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend {
   const { world = new MemoryWorld(), name = "memory", instance = "memory", fault } = options;
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every connection to a cave listens
   const mine = new Set<BackendExec>();
 
   async function verb<T>(
@@ -62,23 +66,23 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
     const cave = running(id);
     const home = world.workspace(id);
     const cwd = inside(home, spec.cwd);
-    const process = await run(spec, {
+    const started = await run(spec, {
       cwd,
       env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home, ...environment(cave.spec), ...spec.env },
     });
-    const end = () => void process[Symbol.asyncDispose]();
+    const end = () => void started[Symbol.asyncDispose]();
     const life = AbortSignal.any([signal, closing.signal]);
     if (life.aborted) end();
     else life.addEventListener("abort", end, { once: true });
-    cave.running.add(process);
-    mine.add(process);
+    cave.running.add(started);
+    mine.add(started);
     const gone = () => {
       life.removeEventListener("abort", end);
-      cave.running.delete(process);
-      mine.delete(process);
+      cave.running.delete(started);
+      mine.delete(started);
     };
-    void process.exit.then(gone, gone);
-    return process;
+    void started.exit.then(gone, gone);
+    return started;
   };
 
   return {
@@ -221,7 +225,7 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
         if (cave.state === "paused") return;
         running(id);
         cave.state = "paused";
-        for (const process of cave.running) process.signal("SIGSTOP");
+        for (const each of cave.running) each.signal("SIGSTOP");
         world.tell(cave, { id, change: "paused" });
       }),
     resume: (id, signal) =>
@@ -230,13 +234,13 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
         if (cave.state === "running") return;
         if (cave.state !== "paused") throw new AppError("cave_state", "The cave is not running.");
         cave.state = "running";
-        for (const process of cave.running) process.signal("SIGCONT");
+        for (const each of cave.running) each.signal("SIGCONT");
         world.tell(cave, { id, change: "resumed" });
       }),
 
     [Symbol.asyncDispose]: async () => {
       closing.abort();
-      await Promise.all([...mine].map((process) => process[Symbol.asyncDispose]()));
+      await Promise.all([...mine].map((each) => each[Symbol.asyncDispose]()));
       if (options.world === undefined) await world[Symbol.asyncDispose]();
     },
   };
@@ -262,60 +266,4 @@ function observed(id: string, { state, exitCode, outOfMemory, startedAt }: Memor
     ...(outOfMemory !== undefined && { outOfMemory }),
     ...(startedAt && { startedAt }),
   };
-}
-
-function changes(world: MemoryWorld, instance: string, signal: AbortSignal): AsyncIterable<BackendEvent> {
-  const waiting: BackendEvent[] = [];
-  let wake: (() => void) | undefined;
-  const listen = (owner: string, event: BackendEvent) => {
-    if (owner !== instance) return;
-    waiting.push(event);
-    wake?.();
-  };
-  const stir = () => wake?.();
-  const stop = () => {
-    world.events.off("change", listen).off("away", stir);
-    wake?.();
-  };
-  world.events.on("change", listen).on("away", stir);
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        while (!signal.aborted) {
-          if (!world.reachable) throw new AppError("backend_unavailable", "The memory engine went away.");
-          const next = waiting.shift();
-          if (next) yield next;
-          else await new Promise<void>((resolve) => (wake = resolve));
-        }
-      } finally {
-        stop();
-      }
-    },
-  };
-}
-
-function log(
-  world: MemoryWorld,
-  cave: MemoryCave,
-  how: { follow: boolean; sinceMs?: number; tail?: number },
-  signal: AbortSignal,
-): Readable {
-  const lines = cave.log
-    .filter(({ at }) => at >= (how.sinceMs ?? 0))
-    .flatMap(({ text }) => text.split(/(?<=\n)/));
-  let next = cave.log.length;
-  const output = new PassThrough({ signal });
-  output.on("error", () => undefined);
-  if (how.tail !== 0) output.write(lines.slice(how.tail === undefined ? 0 : -how.tail).join(""));
-  const more = (changed: MemoryCave) => {
-    if (changed !== cave) return;
-    for (; next < cave.log.length; next++) output.write(cave.log[next]?.text ?? "");
-    if (cave.state === "stopped") output.end();
-  };
-  if (!how.follow || cave.state === "stopped") output.end();
-  else world.events.on("log", more);
-  output.once("close", () => world.events.off("log", more));
-  return output;
 }

@@ -10,7 +10,10 @@ function openFixture(): Promise<Fixture> {
   return Promise.resolve({
     images: { plain: "plain", talks: "talks", exits: "exits", alone: "plain" },
     open: (instance = "contract") => Promise.resolve(createMemoryBackend({ world, instance })),
-    echo: (_backend, id, port) => Promise.resolve(world.serve(id, port, (stream) => stream.pipe(stream))),
+    echo: (_backend, id, port) => {
+      world.serve(id, port, (stream) => stream.pipe(stream));
+      return Promise.resolve();
+    },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   });
 }

@@ -85,21 +85,23 @@ async function inTerminal(
     ...(spec.stdin && { stdin }),
     stdout,
     stderr,
-    resize: (cols, rows) => Promise.resolve(terminal.resize(cols, rows)),
+    resize: (cols, rows) => {
+      terminal.resize(cols, rows);
+      return Promise.resolve();
+    },
     close: () => stdout.destroy(),
   });
 }
 
 interface Parts extends Pick<BackendExec, "stdout" | "stderr" | "resize"> {
   stdin?: Writable;
-  close(): void;
 }
 
 function handle(
   id: string,
   exit: MemoryProcess["exit"],
   pid: number | undefined,
-  { close, ...parts }: Parts,
+  { close, ...parts }: Parts & { close: () => void },
 ): MemoryProcess {
   const state = { over: false };
   const watched = exit.finally(() => {

@@ -7,20 +7,23 @@ import { ensureTestImages } from "./images.ts";
 /** An instance of its own on the engine that the environment names; leaves neither cave nor network nor rule. */
 export interface DockerFixture extends Fixture {
   open(instance?: string): Promise<DockerBackend>;
+  /** What an instance is called on the engine. */
+  instance(name: string): string;
 }
 
-export async function openFixture(given: { host?: string } = {}): Promise<DockerFixture> {
-  const host = given.host ?? process.env["DOCKER_HOST"];
+export async function openFixture(given: { host: string | undefined }): Promise<DockerFixture> {
+  const { host } = given;
   const run = randomUUID().slice(0, 8);
   const named = new Set<string>();
   const fixture: DockerFixture = {
     images: await ensureTestImages(),
+    instance: (name) => `test-${run}-${name}`,
     open: (instance = "contract") => {
       named.add(instance);
-      return openDocker({ instance: `test-${run}-${instance}`, ...(host !== undefined && { host }) });
+      return openDocker({ instance: fixture.instance(instance), ...(host !== undefined && { host }) });
     },
     async echo(backend, id, port) {
-      const serve = `command -v socat && exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:cat; exec nc -ll -p ${port} -e cat`;
+      const serve = `command -v socat && exec socat TCP-LISTEN:${port},fork,reuseaddr,backlog=64 EXEC:cat; exec nc -ll -p ${port} -e cat`;
       await backend.exec(id, { argv: ["sh", "-c", serve], stdin: false }, soon(600_000));
       await vi.waitFor(async () => (await backend.dial(id, port, soon())).destroy(), {
         timeout: 5_000,

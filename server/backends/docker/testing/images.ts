@@ -1,23 +1,13 @@
 import { execFile } from "node:child_process";
-import {
-  chmod,
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import Docker from "dockerode";
 import { pack } from "tar-stream";
-import { ndjson } from "../ndjson.ts";
+import { importImage } from "../import-image.ts";
 
 const run = promisify(execFile);
 
@@ -53,15 +43,16 @@ export async function ensureTestImages(docker = new Docker()): Promise<typeof te
   const folder = await mkdtemp(join(tmpdir(), "ghost-images-"));
   try {
     const root = await busyboxRoot(folder);
-    await load(docker, testImages.plain, await tarOf(root));
-    await load(docker, testImages.talks, await tarOf(root), [
-      "LABEL ghost.daemon=1",
-      `ENTRYPOINT ${JSON.stringify(["sh", "-c", talk])}`,
-    ]);
+    const load = (ref: string, tar: Readable, changes: string[] = []) =>
+      importImage(docker, ref, tar, changes, AbortSignal.timeout(60_000));
+    const tar = await tarOf(root);
+    await load(testImages.plain, createReadStream(tar));
+    const entrypoint = `ENTRYPOINT ${JSON.stringify(["sh", "-c", talk])}`;
+    await load(testImages.talks, createReadStream(tar), ["LABEL ghost.daemon=1", entrypoint]);
     const empty = pack();
     empty.entry({ name: "empty" }, "");
     empty.finalize();
-    await load(docker, testImages.exits, empty);
+    await load(testImages.exits, Readable.from(empty));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -110,29 +101,11 @@ async function busybox(folder: string): Promise<string> {
 }
 
 /** Only the cave's folders belong to its user. */
-async function tarOf(root: string): Promise<Buffer> {
+async function tarOf(root: string): Promise<string> {
   const file = join(root, "../root.tar");
   const tar = (flag: string, owner: number, ...paths: string[]) =>
     run("tar", [`--owner=${owner}`, `--group=${owner}`, "--numeric-owner", "-C", root, flag, file, ...paths]);
   await tar("-cf", 0, "bin", "etc", "tmp");
   await tar("-rf", 1000, "workspace", "home/ghost");
-  return readFile(file);
-}
-
-async function load(
-  docker: Docker,
-  ref: string,
-  tar: Buffer | Readable | ReturnType<typeof pack>,
-  changes: string[] = [],
-): Promise<void> {
-  const [repo, tag] = ref.split(":");
-  const answer = (await docker.importImage(tar as unknown as NodeJS.ReadableStream, {
-    repo,
-    tag,
-    changes,
-  })) as Readable;
-  for await (const line of ndjson(answer)) {
-    const { error } = line as { error?: string };
-    if (error !== undefined) throw new Error(error);
-  }
+  return file;
 }
