@@ -64,6 +64,18 @@ export function lifecycleContract(open: () => Promise<Fixture>): void {
       expect(await listed()).toEqual([]);
     });
 
+    it("makes one cave of many calls at once", async () => {
+      const { backend } = world;
+      const spec = await world.spec();
+      await Promise.all([1, 2, 3, 4].map(() => backend.create(spec, soon())));
+      expect((await backend.list(soon())).filter(({ id }) => id === spec.id)).toHaveLength(1);
+      await Promise.all([1, 2, 3].map(() => backend.start(spec.id, soon())));
+      expect((await ran(backend, spec.id, "touch mine && echo one")).stdout).toBe("one\n");
+      await Promise.all([1, 2, 3].map(() => backend.stop(spec.id, 0, soon())));
+      await Promise.all([1, 2, 3].map(() => backend.remove(spec.id, { keepWorkspace: false }, soon())));
+      expect((await backend.list(soon())).filter(({ id }) => id === spec.id)).toEqual([]);
+    });
+
     it("keeps a workspace without its cave, and hands it to the next cave of that id", async () => {
       const { backend } = world;
       const spec = await world.spec();

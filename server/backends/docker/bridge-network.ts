@@ -119,7 +119,7 @@ export class BridgeNetwork {
 
   async #find(): Promise<Found | undefined> {
     try {
-      const network = (await this.#docker.getNetwork(this.name).inspect());
+      const network = await this.#docker.getNetwork(this.name).inspect();
       const subnet = parseSubnet(network.IPAM?.Config?.[0]?.Subnet ?? "");
       return subnet && { name: this.name, subnet };
     } catch (error) {

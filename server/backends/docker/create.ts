@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "../../lib/app-error.ts";
 import type { CaveSpec } from "../backend.ts";
 import { abortable } from "./abortable.ts";
@@ -38,7 +39,8 @@ async function make(
   const made = container.status === "fulfilled" && container.value;
   const failed = [container, volume].find((part) => part.status === "rejected");
   if (failed === undefined && !abandoned()) return;
-  if (container.status === "rejected" || made) await undo(engine, spec.id, made, kept);
+  const taken = container.status === "rejected" && statusOf(container.reason) === 409;
+  if (made || (container.status === "rejected" && !taken)) await undo(engine, spec.id, made, kept);
   if (failed) throw failed.reason;
 }
 
@@ -61,13 +63,22 @@ async function makeContainer(
     });
     return true;
   } catch (error) {
-    if (statusOf(error) === 409 && (await engine.containers.inspect(spec.id, signal))) return false;
+    if (statusOf(error) === 409) return adopt(engine, spec.id, error, signal);
     if (place !== undefined && /network .* not found/i.test(engineMessage(error))) {
       engine.network.forget();
       return makeContainer(engine, spec, await engine.network.place(signal), signal);
     }
     throw error;
   }
+}
+
+/** The name is taken: by the cave itself, made before or just now, which takes the engine a moment to show. */
+async function adopt(engine: Engine, id: string, conflict: unknown, signal: AbortSignal): Promise<false> {
+  for (let attempt = 1; attempt <= 20; attempt++) {
+    if (await engine.containers.inspect(id, signal)) return false;
+    await pause(attempt * 10, undefined, { signal });
+  }
+  throw conflict;
 }
 
 /** Removes what this call made; a workspace kept from a cave before it stays. */
