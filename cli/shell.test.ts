@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -226,8 +227,16 @@ describe("ghost shell", () => {
   });
 
   it("restores the terminal when it is killed", async () => {
-    const shell = open("& child=$!; (read -r _ <&3; kill -TERM $child) 3</dev/null; wait $child");
+    const shell = open();
+    await attached();
+    terminal.write("\x1b[?1049hfull screen");
+    await expect.poll(shell.text, slow).toContain("full screen");
+    process.kill(
+      Number(execFileSync("pgrep", ["-P", String(shell.pty.pid)], { encoding: "utf8" })),
+      "SIGTERM",
+    );
     await expect.poll(shell.text, slow).toContain("left 143 restored");
+    expect(shell.text()).not.toContain("full screen");
   });
 
   it("comes back to one that is open, and says when it is gone", async () => {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pack, type Headers } from "tar-stream";
+import { pack, type Header } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { untar } from "./untar.ts";
 
@@ -24,14 +24,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-type Item = Partial<Headers> & { name: string; text?: string };
+type Item = Partial<Header> & { name: string; text?: string };
 
 async function unpack(...items: Item[]): Promise<string[]> {
   const tar = pack();
-  for (const { text, ...head } of items) tar.entry(head, text);
+  for (const { text, ...head } of items) {
+    if (text === undefined) tar.entry(head);
+    else tar.entry(head, text);
+  }
   tar.finalize();
   const skipped: string[] = [];
-  await untar(tar, target, { skipped: (what) => skipped.push(what) });
+  await untar(tar as AsyncIterable<Buffer>, target, { skipped: (what) => skipped.push(what) });
   return skipped;
 }
 
