@@ -31,7 +31,10 @@ export interface Backend extends AsyncDisposable {
   /** Everything of this instance that the engine holds, running or not, including volumes whose cave is gone: the truth for reconcile. */
   list(signal: AbortSignal): Promise<Observed[]>;
   inspect(id: string, signal: AbortSignal): Promise<Observed | undefined>;
-  /** Changes of state from the moment of the call. Ends with the signal; throws when the engine goes away (callers re-open). */
+  /**
+   * Changes of state from the moment of the call; an engine may tell one twice. Ends with the signal; throws when the engine goes away
+   * (callers re-open).
+   */
   events(signal: AbortSignal): AsyncIterable<BackendEvent>;
 
   /**
