@@ -233,11 +233,13 @@ describe("docker", () => {
 
   it("leaves neither network, rules nor image of its own when it is uninstalled", async () => {
     const other = await fixture.open("gone");
-    const spec = await specOf(other, fixture.images.plain);
-    await other.create(spec, soon());
-    await other.remove(spec.id, { keepWorkspace: false }, soon());
+    const specs = await Promise.all([1, 2, 3].map(() => specOf(other, fixture.images.plain)));
+    await Promise.all(specs.map((spec) => other.create(spec, soon())));
+    await Promise.all(specs.map(({ id }) => other.remove(id, { keepWorkspace: false }, soon())));
     await other.uninstall(soon());
     await other.uninstall(soon());
+    const ours = { label: [`${instanceLabel}=${fixture.instance("gone")}`] };
+    expect(await docker.listImages({ filters: JSON.stringify(ours) })).toEqual([]);
     const networks = (await docker.listNetworks()).map(({ Name }) => Name);
     expect(networks).not.toContain(`ghost-${fixture.instance("gone")}`);
     await other[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import type { Background } from "./background.ts";
 import type { BridgeNetwork } from "./bridge-network.ts";
 import type { Containers } from "./containers.ts";
 import type { LiveExecs } from "./live-execs.ts";
+import type { Skeleton } from "./skeleton.ts";
 
 /** What the verbs of one open backend share. */
 export interface Engine {
@@ -12,6 +13,7 @@ export interface Engine {
   readonly containers: Containers;
   readonly addresses: Addresses;
   readonly network: BridgeNetwork;
+  readonly skeleton: Skeleton;
   readonly live: LiveExecs;
   /** Work that outlives the call that began it; closing the backend waits for it. */
   readonly background: Background;

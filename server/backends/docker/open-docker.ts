@@ -20,6 +20,7 @@ import { LiveExecs } from "./live-execs.ts";
 import { logs } from "./logs.ts";
 import { pause, resume } from "./pause.ts";
 import { remove } from "./remove.ts";
+import { Skeleton } from "./skeleton.ts";
 import { start } from "./start.ts";
 import { stats } from "./stats.ts";
 import { stop } from "./stop.ts";
@@ -55,6 +56,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerBackend>
     closing: closing.signal,
     addresses: new Addresses({ docker, instance, containers, background, closing: closing.signal }),
     network: new BridgeNetwork(docker, instance, options.allowPrivateNetworks ?? false),
+    skeleton: new Skeleton(docker, instance),
     live: new LiveExecs(),
     staying: new Set(),
     withoutSocat: new Set(),

@@ -1,13 +1,7 @@
-import { Readable } from "node:stream";
-import { pack } from "tar-stream";
 import { within } from "./client.ts";
 import type { Engine } from "./engine.ts";
 import { fold, statusOf } from "./errors.ts";
-import { importImage } from "./import-image.ts";
 import { caveLabel, helperLabel, instanceLabel, type Labels, labelsOf, workspaceVolume } from "./labels.ts";
-
-/** An image of one empty folder that belongs to the cave's user: nothing in it can run. */
-const skeleton = "ghost/skeleton:1";
 
 /**
  * Makes a cave's workspace belong to its user. The engine copies a folder of the image, owner included, into a new volume when a container is
@@ -22,7 +16,7 @@ export async function ownVolume(
   const labels = labelsOf(engine.instance, spec);
   const helper = await makeHelper(engine, spec.id, labels, signal).catch(async (error: unknown) => {
     if (fold(error).code !== "image_not_found") throw error;
-    await importSkeleton(engine, signal);
+    await engine.skeleton.make();
     return makeHelper(engine, spec.id, labels, signal);
   });
   engine.background.add(helper.remove({ force: true }));
@@ -30,7 +24,7 @@ export async function ownVolume(
 
 function makeHelper(engine: Engine, id: string, volumeLabels: Labels, signal: AbortSignal) {
   return engine.docker.createContainer({
-    Image: skeleton,
+    Image: engine.skeleton.ref,
     Cmd: ["never-started"],
     Labels: { [instanceLabel]: engine.instance, [helperLabel]: id },
     NetworkDisabled: true,
@@ -51,22 +45,6 @@ function makeHelper(engine: Engine, id: string, volumeLabels: Labels, signal: Ab
     },
     abortSignal: signal,
   });
-}
-
-async function importSkeleton(engine: Engine, signal: AbortSignal): Promise<void> {
-  const tar = pack();
-  tar.entry({ name: "workspace/", type: "directory", uid: 1000, gid: 1000, mode: 0o755 });
-  tar.finalize();
-  await importImage(engine.docker, skeleton, Readable.from(tar), [], signal);
-}
-
-/** For uninstalling. Another instance that needs it brings it again. */
-export async function removeSkeleton(engine: Engine, signal: AbortSignal): Promise<void> {
-  try {
-    await engine.docker.getImage(skeleton).remove(within(signal));
-  } catch (error) {
-    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
-  }
 }
 
 /** Helpers that a killed gateway left behind, or those of one cave. */

@@ -170,6 +170,7 @@ function piped(source: Readable | null): Readable {
   target.on("error", () => undefined);
   target.once("close", () => source?.resume());
   source?.pipe(target);
+  source?.once("close", () => target.end());
   return target;
 }
 
