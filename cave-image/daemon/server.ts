@@ -4,6 +4,7 @@ import { http } from "./lib/builtin.ts";
 import { sendJson, type Exchange } from "./lib/exchange.ts";
 import { logError } from "./lib/log.ts";
 import { Problem, problemOf } from "./lib/problem.ts";
+import { tidySoon } from "./lib/tidy.ts";
 import { findHandler } from "./routes.ts";
 import type { DaemonFailure } from "#contract/daemon.ts";
 
@@ -41,6 +42,7 @@ async function answer(
   isAllowed: ServerOptions["isAllowed"],
 ): Promise<void> {
   res.on("error", () => undefined); // the client went away; `close` tells those who care
+  res.once("close", tidySoon);
   try {
     if (!isAllowed(req.headers.authorization)) {
       res.setHeader("connection", "close");

@@ -1,4 +1,3 @@
-import { daemonProtocol } from "#contract/daemon.ts";
 import type { Backend } from "../backends/backend.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Redacted } from "../lib/redacted.ts";
@@ -6,6 +5,7 @@ import { openBareGuest } from "./bare/bare-guest.ts";
 import { openDaemonGuest } from "./daemon/daemon-guest.ts";
 import { daemonToken, hashToken } from "./daemon-token.ts";
 import type { Guest } from "./guest.ts";
+import { daemonProtocol } from "#contract/daemon.ts";
 
 export interface RunningCave {
   id: string;

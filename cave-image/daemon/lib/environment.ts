@@ -8,6 +8,9 @@ export function takeVariable(name: string): string | undefined {
 const forUsers = new Set(["GHOST_CAVE_ID", "GHOST_CAVE_NAME"]);
 const defaults = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/home/ghost", LANG: "C.UTF-8" };
 
+// How the image has the daemon use memory is nothing for other programs.
+takeVariable("GLIBC_TUNABLES");
+
 const base: Record<string, string> = { ...defaults };
 for (const [name, value] of Object.entries(process.env)) {
   if (value !== undefined && (!name.startsWith("GHOST_") || forUsers.has(name))) base[name] = value;

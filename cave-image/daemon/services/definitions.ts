@@ -13,9 +13,11 @@ export interface ServiceDefinition {
   programs: readonly Program[];
   /** Where the gateway's connections go. */
   socket: string;
+  /** A folder that its programs expect, open to all. */
+  shared?: string;
 }
 
-export const socketFolder = `${runFolder}/services`;
+const socketFolder = `${runFolder}/services`;
 const socket = (name: string) => `${socketFolder}/${name}.sock`;
 const display = ":1";
 
@@ -23,6 +25,7 @@ const display = ":1";
 export const definitions: Record<string, ServiceDefinition> = {
   desktop: {
     socket: socket("desktop"),
+    shared: "/tmp/.X11-unix",
     programs: [
       {
         argv: [

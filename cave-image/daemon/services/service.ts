@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { posix } from "node:path";
 import { endGroup } from "../exec/kill.ts";
 import { start, type Exit } from "../exec/start.ts";
 import { home, parsePath } from "../lib/cave-path.ts";
@@ -79,8 +80,8 @@ export class Service {
       over.abort();
     };
     stopped.addEventListener("abort", () => finish("It was stopped."), { once: true });
-    rmSync(this.#definition.socket, { force: true });
     try {
+      this.#prepare();
       for (const program of this.#definition.programs) {
         const child = await this.#launch(program);
         running.push(child);
@@ -106,6 +107,15 @@ export class Service {
     for (const { pid } of running) endGroup(pid);
     await Promise.all(running.map(({ exited }) => exited));
     return reason;
+  }
+
+  #prepare(): void {
+    const { socket, shared } = this.#definition;
+    mkdirSync(posix.dirname(socket), { recursive: true, mode: 0o700 });
+    rmSync(socket, { force: true });
+    if (shared === undefined) return;
+    mkdirSync(shared, { recursive: true });
+    chmodSync(shared, 0o1777);
   }
 
   async #launch({ argv, env }: Program): Promise<{ pid: number; exited: Promise<Exit> }> {

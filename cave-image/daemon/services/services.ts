@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { noteActivity } from "../lib/activity.ts";
@@ -6,7 +6,7 @@ import { childEnvironment } from "../lib/environment.ts";
 import { flagOf, sendJson, type Handler } from "../lib/exchange.ts";
 import { Problem } from "../lib/problem.ts";
 import { sendRing } from "../lib/send-ring.ts";
-import { definitions, socketFolder, type ServiceDefinition } from "./definitions.ts";
+import { definitions, type ServiceDefinition } from "./definitions.ts";
 import { Service } from "./service.ts";
 import type { ServiceState } from "#contract/cave.ts";
 
@@ -34,7 +34,6 @@ export const listServices: Handler = ({ res }) => {
 
 export const startService: Handler = async ({ res, id }) => {
   const service = find(id);
-  mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
   noteActivity(id);
   sendJson(res, await service.start());
 };

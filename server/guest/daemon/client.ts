@@ -2,10 +2,10 @@ import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
-import { daemonPort } from "#contract/daemon.ts";
 import { AppError } from "../../lib/app-error.ts";
 import { DialAgent, type Dial } from "./dial-agent.ts";
 import { connectionFailure, failureOf } from "./failures.ts";
+import { daemonPort } from "#contract/daemon.ts";
 
 export interface DaemonAddress {
   dial: Dial;
@@ -152,7 +152,7 @@ function queryOf(query: Send["query"]): string {
   const text = new URLSearchParams(
     entries.map(([name, value]): [string, string] => [name, value === true ? "1" : String(value)]),
   );
-  return entries.length === 0 ? "" : `?${text}`;
+  return entries.length === 0 ? "" : `?${text.toString()}`;
 }
 
 const isReset = (error: unknown) =>

@@ -1,8 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
-import { daemonPath, daemonProtocol } from "#contract/daemon.ts";
-import { Terminal } from "#contract/inside.ts";
 import { isAppError } from "../../lib/app-error.ts";
 import type { Guest } from "../guest.ts";
 import { DaemonClient, type DaemonAddress } from "./client.ts";
@@ -10,6 +7,9 @@ import { exec } from "./exec.ts";
 import { fileVerbs } from "./files.ts";
 import { lines } from "./lines.ts";
 import { processVerbs } from "./process-verbs.ts";
+import { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
+import { daemonPath, daemonProtocol } from "#contract/daemon.ts";
+import { Terminal } from "#contract/inside.ts";
 
 const Ready = z.object({ protocol: z.literal(daemonProtocol) });
 const Services = z.record(z.string(), ServiceState);

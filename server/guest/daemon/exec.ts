@@ -1,12 +1,11 @@
-import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import { AppError } from "../../lib/app-error.ts";
+import type { ExecEvent, ExecRequest } from "../guest.ts";
+import type { Answer, DaemonClient } from "./client.ts";
+import { FrameParser } from "./frame-parser.ts";
 import { daemonPath, type ExecHead } from "#contract/daemon.ts";
 import { execChannel } from "#contract/frames.ts";
 import { ExecExit } from "#contract/inside.ts";
-import { AppError } from "../../lib/app-error.ts";
-import type { ExecEvent, ExecRequest } from "../guest.ts";
-import type { DaemonClient } from "./client.ts";
-import { FrameParser } from "./frame-parser.ts";
 
 const exitLimit = 65_536;
 
@@ -21,8 +20,8 @@ export async function exec(
   start.writeUInt32BE(head.length);
   head.copy(start, 4);
   const body = stdin ? Readable.from(following(start, stdin), { objectMode: false }) : start;
-  const { res } = await client.open({ method: "POST", path: daemonPath.exec, body }, signal);
-  return events(res, signal);
+  const answer = await client.open({ method: "POST", path: daemonPath.exec, body }, signal);
+  return events(answer, signal);
 }
 
 async function* following(start: Buffer, rest: Readable): AsyncIterable<Buffer> {
@@ -30,12 +29,12 @@ async function* following(start: Buffer, rest: Readable): AsyncIterable<Buffer> 
   yield* rest as AsyncIterable<Buffer>;
 }
 
-async function* events(message: IncomingMessage, signal: AbortSignal): AsyncGenerator<ExecEvent> {
+async function* events({ req, res }: Answer, signal: AbortSignal): AsyncGenerator<ExecEvent> {
   const parser = new FrameParser();
   let tail = "";
   let exit: ExecExit | undefined;
   try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+    for await (const chunk of res as AsyncIterable<Buffer>) {
       for (const { channel, data, complete } of parser.push(chunk)) {
         if (channel === execChannel.stdout) yield { kind: "stdout", data };
         else if (channel === execChannel.stderr) yield { kind: "stderr", data };
@@ -50,9 +49,11 @@ async function* events(message: IncomingMessage, signal: AbortSignal): AsyncGene
     signal.throwIfAborted();
     if (error instanceof AppError) throw error;
     throw new AppError("cave_unreachable", "The cave went away while the command ran.", { cause: error });
+  } finally {
+    if (!req.writableFinished) req.destroy(); // the process ended without reading all of its stdin
   }
   if (!exit) throw new AppError("cave_unreachable", "The cave went away while the command ran.");
-  yield { kind: "exit", exit };
+  yield { kind: "exit", exit }; // after the answer's end, so that its connection can be used again
 }
 
 function parseExit(text: string): ExecExit {

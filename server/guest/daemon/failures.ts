@@ -1,7 +1,7 @@
-import type { DaemonFailure } from "#contract/daemon.ts";
 import { z } from "zod";
-import { errors, type ErrorCode } from "#contract/errors.ts";
 import { AppError, isAppError } from "../../lib/app-error.ts";
+import type { DaemonFailure } from "#contract/daemon.ts";
+import { errors, type ErrorCode } from "#contract/errors.ts";
 
 /** What a cave may say of itself; any other code from inside one is a lie or a fault. */
 const believed = new Set<string>([
@@ -34,7 +34,7 @@ export function failureOf(body: unknown): AppError {
       cause: new Error(`The daemon answered ${said.slice(0, 100)}.`),
     });
   }
-  // eslint-disable-next-line no-control-regex -- taking out control characters is what it is for
+   
   return new AppError(data.code, data.message.slice(0, 500).replace(/[\u0000-\u001f\u007f-\u009f]+/g, " "));
 }
 

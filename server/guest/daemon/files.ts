@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
 import { z } from "zod";
-import { daemonPath } from "#contract/daemon.ts";
-import { FileChange, FileEntry, FolderListing, ReplaceResult, SearchResult } from "#contract/inside.ts";
 import type { FileRead, Guest, ReadOptions, WriteOptions } from "../guest.ts";
 import { nonsense, parsed, type DaemonClient } from "./client.ts";
 import { lines } from "./lines.ts";
+import { daemonPath } from "#contract/daemon.ts";
+import { FileChange, FileEntry, FolderListing, ReplaceResult, SearchResult } from "#contract/inside.ts";
 
 /** The contract leaves `children` open, because a schema of itself has no place in OpenAPI; here it is held to it. */
 const Entry: z.ZodType<FileEntry> = FileEntry.extend({

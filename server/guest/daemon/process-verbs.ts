@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { daemonPath } from "#contract/daemon.ts";
-import { Process } from "#contract/inside.ts";
 import type { Guest } from "../guest.ts";
 import { parsed, type DaemonClient } from "./client.ts";
+import { daemonPath } from "#contract/daemon.ts";
+import { Process } from "#contract/inside.ts";
 
 type ProcessVerbs = Pick<
   Guest,
