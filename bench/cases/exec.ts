@@ -27,6 +27,7 @@ export const exec: Case = {
             const stream = await run.start({});
             stream.resume();
             await once(stream, "end");
+            await run.inspect(); // the exit code, which ours has in its answer
           }),
       }),
     );

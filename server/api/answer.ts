@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "../lib/app-error.ts";
+import { watched } from "../lib/streamed.ts";
 import { sendEvents } from "./events.ts";
 import { Reply, type Event } from "./handler.ts";
 import type { Route } from "./router.ts";
@@ -76,7 +77,7 @@ export async function sendAnswer(
       ...headers,
     });
     response.flushHeaders();
-    await pipeline(body, response, { signal });
+    await pipeline(watched(body), response, { signal });
   } else if (answer.kind === "text") {
     sendText(response, status, { "content-type": answer.type, ...headers }, body as string);
   } else {

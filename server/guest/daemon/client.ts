@@ -3,6 +3,7 @@ import type { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
 import { AppError } from "../../lib/app-error.ts";
+import { watched } from "../../lib/streamed.ts";
 import { DialAgent, type Dial } from "./dial-agent.ts";
 import { connectionFailure, failureOf } from "./failures.ts";
 import { daemonPort } from "#contract/daemon.ts";
@@ -117,7 +118,7 @@ export class DaemonClient {
     }).finally(() => settled.abort());
     if (body === undefined || Buffer.isBuffer(body)) req.end(body);
     // Its failure is the request's: a body that breaks off must not look like one that ended.
-    else pipeline(body, req, { signal }).catch((error: unknown) => req.destroy(error as Error));
+    else pipeline(watched(body), req, { signal }).catch((error: unknown) => req.destroy(error as Error));
     return { req, response };
   }
 

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { Duplex, Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { ExecEvent, ExecRequest, Guest, GuestEvent } from "../guest.ts";
+import { openDaemonGuest } from "./daemon-guest.ts";
 import { startHostDaemon, type HostDaemon } from "./testing/host-daemon.ts";
 import { channel } from "#contract/frames.ts";
 
@@ -54,6 +55,20 @@ describe("exec", () => {
     const before = daemon.dialled.length;
     for (let i = 0; i < 20; i++) await run({ argv: ["true"] });
     expect(daemon.dialled.length - before).toBeLessThanOrEqual(1);
+  });
+
+  it("does the same over streams that are no sockets", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on("warning", warn);
+    await using tunnelled = openDaemonGuest({
+      ...daemon.address,
+      dial: async (port, signal) => Duplex.from(await daemon.address.dial(port, signal)),
+    });
+    for (let i = 0; i < 30; i++) expect(await tunnelled.ports(soon())).toEqual(expect.any(Array));
+    await new Promise(setImmediate);
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
   });
 
   it("has no limit of output where none is wanted", async () => {

@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest } from "node:http";
+import { Agent } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -23,20 +23,9 @@ export class DialAgent extends Agent {
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     this.#dial().then(
-      (stream) => done?.(null, stream),
+      (stream) => done?.(null, stream instanceof Socket ? stream : Object.assign(stream, deaf)),
       (error: unknown) => done?.(error as Error, undefined as unknown as Duplex),
     );
-  }
-
-  // The agent's own care (unref, guards against data that nobody asked for) is for sockets; a tunnel is only a stream.
-  override keepSocketAlive(stream: Duplex): boolean {
-    if (stream instanceof Socket) super.keepSocketAlive(stream);
-    return !stream.destroyed && stream.readable && stream.writable;
-  }
-
-  override reuseSocket(stream: Duplex, request: ClientRequest): void {
-    if (stream instanceof Socket) super.reuseSocket(stream, request);
-    else request.reusedSocket = true;
   }
 
   override destroy(): void {
@@ -44,3 +33,8 @@ export class DialAgent extends Agent {
     super.destroy();
   }
 }
+
+/** What an agent tells a socket that it keeps. A tunnel is only a stream, and has no use for it. */
+const deaf = Object.fromEntries(
+  ["ref", "unref", "setKeepAlive", "setTimeout"].map((name) => [name, () => undefined]),
+);

@@ -34,7 +34,7 @@ export function failureOf(body: unknown): AppError {
       cause: new Error(`The daemon answered ${said.slice(0, 100)}.`),
     });
   }
-   
+
   return new AppError(data.code, data.message.slice(0, 500).replace(/[\u0000-\u001f\u007f-\u009f]+/g, " "));
 }
 

@@ -50,7 +50,7 @@ function useCave(imageOf: (backend: Backend) => Promise<string>): BareCave {
   const closing = new AsyncDisposableStack();
   let opened: { backend: Backend; guest: Guest } | undefined;
   beforeAll(async () => {
-    const fixture = closing.use(await openFixture());
+    const fixture = closing.use(await openFixture({ host: undefined }));
     const backend = closing.use(await fixture.open());
     const found = await backend.image(await imageOf(backend), soon());
     if (!found) throw new Error("There is no image.");

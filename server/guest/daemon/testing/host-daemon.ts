@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { hashToken } from "../../daemon-token.ts";
 import type { Guest } from "../../guest.ts";
+import type { DaemonAddress } from "../client.ts";
 import { openDaemonGuest } from "../daemon-guest.ts";
 
 const entry = new URL("../../../../cave-image/daemon/main.ts", import.meta.url).pathname;
@@ -15,6 +16,7 @@ const token = "a token for tests";
 
 export interface HostDaemon extends AsyncDisposable {
   guest: Guest;
+  address: DaemonAddress;
   /** Its workspace. */
   folder: string;
   pid: number;
@@ -52,6 +54,7 @@ export async function startHostDaemon(): Promise<HostDaemon> {
   const guest = openDaemonGuest({ dial, token });
   return {
     guest,
+    address: { dial, token },
     folder,
     pid: child.pid ?? 0,
     dialled,
