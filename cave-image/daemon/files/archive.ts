@@ -1,10 +1,11 @@
-import { lstat, mkdir } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { noteActivity } from "../lib/activity.ts";
 import { folderOf, nameOf, raw } from "../lib/cave-path.ts";
 import { bodyOf, goneSignal, type Handler, sendJson } from "../lib/exchange.ts";
 import { log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { runTool } from "../lib/tool.ts";
+import { makeFolders } from "./make-folders.ts";
 import { pathOf } from "./stat.ts";
 
 /** tar says so when a file changed while it was read: the archive is whole all the same. */
@@ -44,7 +45,7 @@ export const readArchive: Handler = async ({ res, query }) => {
 export const writeArchive: Handler = async ({ req, res, query }) => {
   const path = pathOf(query);
   noteActivity("file");
-  await mkdir(raw(path), { recursive: true });
+  await makeFolders(path);
   const tool = runTool(["tar", "--extract", "--file=-", "--no-same-owner"], path);
   tool.stdout.resume();
   goneSignal(res).addEventListener("abort", tool.stop, { once: true });

@@ -7,6 +7,7 @@ import { flagOf, readObject, sendJson, type Handler } from "../lib/exchange.ts";
 import { flag, requiredText } from "../lib/fields.ts";
 import { errnoOf, Problem } from "../lib/problem.ts";
 import { entryAt, entryBehind } from "./entry.ts";
+import { makeFolders } from "./make-folders.ts";
 import { pathOf } from "./stat.ts";
 
 export const removeFile: Handler = async ({ res, query }) => {
@@ -23,7 +24,7 @@ export const makeFolder: Handler = async ({ req, res }) => {
   const body = await readObject(req);
   const path = parsePath(requiredText(body, "path"));
   noteActivity("file");
-  await mkdir(raw(path), { recursive: flag(body, "parents") });
+  await (flag(body, "parents") ? makeFolders(path) : mkdir(raw(path)));
   sendJson(res, await entryBehind(path));
 };
 
@@ -33,7 +34,7 @@ export const moveFile: Handler = async ({ req, res }) => {
   const to = parsePath(requiredText(body, "to"));
   noteActivity("file");
   await lstat(raw(from));
-  if (flag(body, "mkdirs")) await mkdir(raw(folderOf(to)), { recursive: true });
+  if (flag(body, "mkdirs")) await makeFolders(folderOf(to));
   if (!flag(body, "overwrite") && (await exists(to)))
     throw new Problem("file_exists", `${show(to)} exists already.`);
   try {

@@ -1,5 +1,5 @@
 import { linkSync, lstatSync, renameSync, statSync, type BigIntStats } from "node:fs";
-import { chmod, lstat, mkdir, open, readlink, unlink, type FileHandle } from "node:fs/promises";
+import { chmod, lstat, open, readlink, unlink, type FileHandle } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { noteActivity } from "../lib/activity.ts";
 import { crypto } from "../lib/builtin.ts";
@@ -7,6 +7,7 @@ import { folderOf, join, raw, resolveFrom, show, type BytePath } from "../lib/ca
 import { bodyOf, flagOf, sendJson, type Handler } from "../lib/exchange.ts";
 import { errnoOf, Problem } from "../lib/problem.ts";
 import { entryBehind, etagOf } from "./entry.ts";
+import { makeFolders } from "./make-folders.ts";
 import { pathOf } from "./stat.ts";
 
 /** Files that are being written; nobody is told of them. */
@@ -23,7 +24,7 @@ export const writeContent: Handler = async ({ req, res, query }) => {
   const conditions = { ifMatch: req.headers["if-match"], mustBeNew: req.headers["if-none-match"] === "*" };
   const mode = modeOf(query);
   noteActivity("file");
-  if (flagOf(query, "mkdirs")) await mkdir(raw(folderOf(asked)), { recursive: true });
+  if (flagOf(query, "mkdirs")) await makeFolders(folderOf(asked));
   const target = await behindLinks(asked);
   check(target, conditions);
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { isAlive, startDaemon, type TestDaemon } from "../testing/daemon.ts";
+import { WebSocket } from "ws";
+import { isAlive, startDaemon, token, type TestDaemon } from "../testing/daemon.ts";
 import { TestViewer } from "../testing/viewer.ts";
 import { closeCode, creditBytes } from "#contract/frames.ts";
 import type { Terminal } from "#contract/inside.ts";
@@ -61,6 +62,18 @@ describe("a terminal", () => {
     expect((await daemon.request("DELETE", `/terminals/${id}`)).json).toMatchObject({
       code: "terminal_not_found",
     });
+  });
+
+  it("takes what is typed before the terminal is shown", async () => {
+    const { id } = await open("stty -echo; seq 1 20000; read line; echo got $line");
+    const socket = new WebSocket(`ws://127.0.0.1:${daemon.port}/terminals/${id}/ws?since=0`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    let text = "";
+    socket.on("message", (data: Buffer, isBinary) => (text += isBinary ? data.toString() : ""));
+    socket.on("open", () => socket.send("\0early\n", { binary: true }));
+    await vi.waitFor(() => expect(text).toContain("got early"), 5000);
+    socket.terminate();
   });
 
   it("tells its title", async () => {

@@ -5,6 +5,7 @@ import type { LiveTerminal } from "./terminal.ts";
 import { channel, closeCode, creditBytes, type ClientControl, type ServerControl } from "#contract/frames.ts";
 
 const mostAtOnce = 65_536;
+const mostEarly = 64;
 
 /**
  * One connection to a terminal. It takes output from the terminal's ring as far as its credit goes; one that has fallen behind what the ring holds
@@ -22,6 +23,8 @@ export class Viewer {
   /** Of the last screen sent. A second one only when this was taken: an idle reader must not pile them up. */
   #snapshotOffset = 0;
   #attached = false;
+  /** What it said before it was attached, which takes a moment. */
+  readonly #early: { data: Buffer; isBinary: boolean }[] = [];
   #done = false;
 
   constructor(terminal: LiveTerminal, socket: WebSocket) {
@@ -50,6 +53,7 @@ export class Viewer {
       resumed,
     });
     if (this.#terminal.title !== "") this.#say({ type: "title", title: this.#terminal.title });
+    for (const { data, isBinary } of this.#early.splice(0)) this.message(data, isBinary);
     if (!resumed) await this.#sendSnapshot();
     this.pump();
   }
@@ -72,6 +76,11 @@ export class Viewer {
   }
 
   message(data: Buffer, isBinary: boolean): void {
+    if (!this.#attached) {
+      if (this.#early.length === mostEarly) { this.#socket.terminate(); return; }
+      this.#early.push({ data, isBinary });
+      return;
+    }
     if (isBinary) {
       if (data[0] === channel.input) this.#input(data.subarray(1));
       return;
