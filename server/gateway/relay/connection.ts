@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { streamed } from "../../lib/streamed.ts";
 import { HopFailure } from "./failure.ts";
 import { keepAliveMs, pendingBytes, type RelayLimits } from "./limits.ts";
 import { ResponseReader, type ResponseSink } from "./response-reader.ts";
@@ -110,6 +111,7 @@ export class Connection {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    streamed(chunk.length);
     const user = this.#user;
     if (!user) {
       // Nobody has asked for anything.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { streamed } from "../../lib/streamed.ts";
 import { Connection, type ConnectionUser } from "./connection.ts";
 import { dial } from "./dial.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
@@ -266,6 +267,7 @@ export class Exchange implements ConnectionUser, Traveller {
     const chunked = this.#framing.kind === "chunked";
     this.#deadline(limits.bodyIdleMs, "request_stalled");
     req.on("data", (chunk: Buffer) => {
+      streamed(chunk.length);
       const connection = this.#connection;
       if (!connection) return;
       this.#timer?.refresh();

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { streamed } from "../../lib/streamed.ts";
 import { pendingBytes } from "./limits.ts";
 
 /**
@@ -18,6 +19,7 @@ export function pair(
     };
     const join = (from: Duplex, to: Duplex, onBytes?: () => void) => {
       from.on("data", (chunk: Buffer) => {
+        streamed(chunk.length);
         onBytes?.();
         if (to.writable && !to.write(chunk) && to.writableLength >= pendingBytes) from.pause();
       });
