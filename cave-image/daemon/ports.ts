@@ -25,18 +25,38 @@ interface ListeningSocket {
   inode: string;
 }
 
-/** Tells of changes. Two small files are read each time; processes are only looked at when those changed. */
+/** Without a sign of change the tables are read all the same after so many looks: a port may have taken another's place. */
+const looksPerRead = 10;
+
+/**
+ * Tells of changes. The kernel walks through all of the machine's connections to print a cave's, which takes milliseconds; how many sockets the cave
+ * has it knows at once. So that is what an idle cave is asked.
+ */
 export class PortWatcher {
+  #sockets: string | undefined;
+  #looks = 0;
   #seen: string | undefined;
 
   /** The ports, when they are others than the last time. */
   changed(): ListeningPort[] | undefined {
+    const inUse = socketsInUse();
+    if (inUse !== undefined && inUse === this.#sockets && ++this.#looks < looksPerRead) return undefined;
+    this.#sockets = inUse;
+    this.#looks = 0;
     const sockets = readSockets();
     const seen = sockets.map(({ port, address, inode }) => `${port} ${address} ${inode}`).join("\n");
     if (seen === this.#seen) return undefined;
     this.#seen = seen;
     return withOwners(sockets);
   }
+}
+
+function socketsInUse(): string | undefined {
+  const counts = ["/proc/net/sockstat", "/proc/net/sockstat6"].map((path) => {
+    const text = attempt(() => readFileSync(path, "latin1")) ?? "";
+    return /^TCP6?: inuse \d+/m.exec(text)?.[0];
+  });
+  return counts[0] && counts.join();
 }
 
 function readSockets(): ListeningSocket[] {

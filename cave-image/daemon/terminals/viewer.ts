@@ -77,7 +77,10 @@ export class Viewer {
 
   message(data: Buffer, isBinary: boolean): void {
     if (!this.#attached) {
-      if (this.#early.length === mostEarly) { this.#socket.terminate(); return; }
+      if (this.#early.length === mostEarly) {
+        this.#socket.terminate();
+        return;
+      }
       this.#early.push({ data, isBinary });
       return;
     }
