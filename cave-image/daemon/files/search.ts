@@ -58,7 +58,7 @@ export const searchFiles: Handler = async ({ req, res }) => {
     }
     result.matches.push(match);
   }
-  tool.stop();
+  if (result.truncated) tool.stop();
   const { exitCode, said } = await tool.ended;
   if (signal.aborted) result.truncated = true;
   if (exitCode !== null && exitCode > nothingFound && result.matches.length === 0)

@@ -50,11 +50,10 @@ describe("a managed process", () => {
       return Number(text);
     });
     expect((await post(pid, "signal", { signal: "SIGKILL" })).status).toBe(200);
-    await vi.waitFor(() => expect([isAlive(pid), isAlive(child)]).toEqual([false, false]));
-    expect((await daemon.request("GET", `/processes/${pid}`)).json).toMatchObject({
-      running: false,
-      exitCode: null,
-      signal: "SIGKILL",
+    await vi.waitFor(async () => {
+      expect([isAlive(pid), isAlive(child)]).toEqual([false, false]);
+      const ended = (await daemon.request("GET", `/processes/${pid}`)).json;
+      expect(ended).toMatchObject({ running: false, exitCode: null, signal: "SIGKILL" });
     });
     expect(code(await post(pid, "signal", { signal: "SIGTERM" }))).toBe("process_not_found");
     expect(code(await post(pid, "signal", { signal: "SIGSEGV" }))).toBe("invalid_input");
