@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** One row of the table: what was measured, against what, in the same run. Times in milliseconds unless `unit` says otherwise. */
 export interface Figure {
@@ -45,6 +46,9 @@ export function figure(name: string, samples: readonly number[], rest: Partial<F
   };
 }
 
+/** What one leaves running (an engine tidies up for some time after it has answered) is not counted against the other. */
+const settleMs = 50;
+
 /**
  * Measures ours and the reference in turn, so that whatever else the machine does meets both alike. The first `warmUp` rounds do not count.
  */
@@ -61,7 +65,9 @@ export async function compare(options: {
   const theirs: number[] = [];
   for (let round = -(options.warmUp ?? 2); round < options.n; round += 1) {
     const a = await options.ours();
+    await pause(settleMs);
     const b = await options.theirs();
+    await pause(settleMs);
     if (round >= 0) {
       ours.push(a);
       theirs.push(b);
