@@ -13,6 +13,8 @@ export async function buildDaemon(outfile: string): Promise<void> {
     target: "node24",
     format: "esm",
     external: ["@lydell/node-pty"],
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: "none",
     logLevel: "silent",
     // Bundled CommonJS packages still call require.

@@ -89,15 +89,14 @@ async function buildImage(
   tell({ state: "building", ...reader.progress, builder: process.pid });
   if (!terminal.isLive) terminal.line(`Building ${image} (${builder.name})`);
   const npmRegistry = await ask("npm", ["config", "get", "registry"]);
-  const custom =
-    npmRegistry !== undefined && /^https?:/.test(npmRegistry) && !npmRegistry.startsWith(publicRegistry);
+  const hasRegistry = npmRegistry !== undefined && /^https?:/.test(npmRegistry);
   const file = createWriteStream(log);
   try {
     const { code, tail } = await builder.build({
       context: context.folder,
       target: flavor,
       image,
-      args: { ...args, ...proxies(setup.env), ...(custom && { npm_config_registry: npmRegistry }) },
+      args: { ...args, ...proxies(setup.env), ...(hasRegistry && { npm_config_registry: npmRegistry }) },
       labels: { "ghost.source": source, "ghost.version": version() },
       onLine: (line) => {
         file.write(`${line}\n`);
@@ -149,8 +148,6 @@ function progressReport(
     write(progress);
   };
 }
-
-const publicRegistry = "https://registry.npmjs.org";
 
 function buildArgs(env: NodeJS.ProcessEnv, flavor: Flavor, base: BaseImage): Record<string, string> {
   const chosen = flavor === "full" ? (["WITH_JULIA", "WITH_CJK"] as const).filter((name) => env[name]) : [];
