@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { startGateway } from "../../tests/support/gateway-process.ts";
 import { countObjects } from "../engine.ts";
 import { type Case, figure, rssOf } from "../harness.ts";
@@ -18,8 +19,10 @@ export const cycles: Case = {
       await client.caves.remove({ params: { cave: id } });
     };
     for (let i = 0; i < 40; i += 1) await cycle();
+    await pause(2_000);
     const before = { ...(await countObjects()), fds: fds(), rss: rssOf(ghost.pid) };
     for (let i = 0; i < rounds; i += 1) await cycle();
+    await pause(2_000); // connections that wait for a next request are closed by then
     const after = { ...(await countObjects()), fds: fds(), rss: rssOf(ghost.pid) };
     for (const what of ["containers", "volumes", "networks", "fds"] as const) {
       const difference = after[what] - before[what];
