@@ -36,6 +36,9 @@ it("signs in with the link, shows every operation, and asks nobody else for anyt
   await page.getByRole("button", { name: "Show the API" }).click();
   await page.getByText("/v1/caves/{cave}/exec").first().waitFor();
 
+  // As when a link is pasted where the page is open already: only the fragment changes.
+  await page.goto(`${origin}/sign-in`);
+  await page.getByText("Open the sign-in link").waitFor();
   await page.goto(`${origin}/sign-in${link.hash}`);
   await page.waitForURL("**/docs");
   await page.getByText("/v1/caves/{cave}/exec").first().waitFor();

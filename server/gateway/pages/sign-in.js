@@ -1,9 +1,9 @@
 // The ticket is in the fragment, which browsers send to nobody; it leaves the address bar and the history before it is used.
 const message = document.getElementById("message");
-const ticket = new URLSearchParams(location.hash.slice(1)).get("ticket");
-history.replaceState(null, "", location.pathname);
 
 async function signIn() {
+  const ticket = new URLSearchParams(location.hash.slice(1)).get("ticket");
+  history.replaceState(null, "", location.pathname);
   if (ticket === null) {
     message.textContent = "Open the sign-in link that `npm run up` prints. Run it again for a fresh one.";
     return;
@@ -21,6 +21,11 @@ async function signIn() {
   message.textContent = `${error.message} ${error.hint}`;
 }
 
-signIn().catch(() => {
-  message.textContent = "The gateway does not answer. Try the link again in a moment.";
-});
+function begin() {
+  signIn().catch(() => {
+    message.textContent = "The gateway does not answer. Try the link again in a moment.";
+  });
+}
+
+begin();
+addEventListener("hashchange", begin);
