@@ -28,10 +28,9 @@ describe("the base image", () => {
 
   it("runs nothing but the daemon, as the child of a PID 1 that reaps", async () => {
     const { output } = await cave.sh("ps -eo pid=,ppid=,args= | grep -v -e bash -e 'ps -e' -e grep");
-    expect(output.split("\n").map((line) => line.trim().split(/\s+/))).toEqual([
-      ["1", "0", "/usr/bin/tini", "--", ...daemon],
-      [expect.any(String), "1", ...daemon],
-    ]);
+    const [first, ...others] = output.split("\n").map((line) => line.trim().split(/\s+/));
+    expect(first?.slice(0, 3)).toEqual(["1", "0", "/usr/bin/tini"]);
+    expect(others).toEqual([[expect.any(String), "1", ...daemon]]);
   });
 
   it("ends at once without a token for the daemon", async () => {
