@@ -1,4 +1,5 @@
 import { ensureBaseImage } from "./lib/base-image.ts";
+import { ensureBrowser } from "./lib/browser.ts";
 import { docs, format, lint, runChecks, suite, types, type Check } from "./lib/checks.ts";
 import { ensureEngine } from "./lib/engine.ts";
 import { flavors } from "./lib/images-file.ts";
@@ -16,6 +17,14 @@ const images: Check = {
   },
 };
 
+const browser: Check = {
+  name: "browser",
+  verify: async (setup) => {
+    process.env["GHOST_CHROMIUM"] = await ensureBrowser(setup);
+    return { passed: 1, failed: 0 };
+  },
+};
+
 // What is quick and needs nothing comes first. The last line is the sum.
 await main(
   async (setup) => {
@@ -27,6 +36,7 @@ await main(
       suite("unit"),
       images,
       suite("engine"),
+      browser,
       suite("e2e"),
     ]);
     return failed === 0 ? 0 : 1;

@@ -1,21 +1,12 @@
-import { existsSync } from "node:fs";
-import { chromium } from "playwright-core";
 import { expect, it } from "vitest";
 import { issueSignInUrl } from "../../server/auth/sign-in.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { startTestServer } from "../support/test-server.ts";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => existsSync(path),
-);
 
 it("signs in with the link, shows every operation, and asks nobody else for anything", async () => {
   await using ghost = await startTestServer({ inside: {} });
-  await using stack = new AsyncDisposableStack();
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: ["--no-sandbox"],
-  });
-  stack.defer(() => browser.close());
+  await using chromium = await launchBrowser();
+  const { browser } = chromium;
   const page = await browser.newPage();
   const problems: string[] = [];
   page.on("console", (message) => {
