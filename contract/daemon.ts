@@ -69,7 +69,7 @@ export const daemonPath = {
   serviceStop: (name: string) => `/services/${name}/stop` as const,
   /** GET ?follow → text. */
   serviceLogs: (name: string) => `/services/${name}/logs` as const,
-  /** Upgrade (`ghost-stream`): bytes to and from what the service listens on. */
+  /** Upgrade (`ghost-stream`): bytes to and from what the service listens on; it must be running. */
   serviceConnect: (name: string) => `/services/${name}/connect` as const,
   /** PUT Record<string, string>: all secrets there are from now on. */
   secrets: "/secrets",

@@ -28,7 +28,7 @@ export function createServer({ isAllowed }: ServerOptions): Server {
   server.on("upgrade", (req, socket: Socket, head) => {
     socket.on("error", () => socket.destroy());
     if (!isAllowed(req.headers.authorization)) {
-      refuse(socket, 401);
+      refuse(socket, 401, { code: "unauthenticated", message: "The daemon wants its token." });
       return;
     }
     void upgrade(req, socket, head);
@@ -88,15 +88,18 @@ async function upgrade(req: IncomingMessage, socket: Socket, head: Buffer): Prom
     } else if (area === "services" && id !== undefined && verb === "connect") {
       const { connectService } = await import("./services/services.ts");
       connectService(id, socket, head);
-    } else refuse(socket, 404);
+    } else throw new Problem("not_found", "The daemon knows no such request.");
   } catch (error) {
-    if (!problemOf(error)) logError("An upgrade failed", error);
-    refuse(socket, problemOf(error) ? 404 : 500);
+    const problem = problemOf(error);
+    if (!problem) logError("An upgrade failed", error);
+    if (problem) refuse(socket, 404, { code: problem.code, message: problem.message });
+    else refuse(socket, 500, { code: "internal", message: "The daemon failed; its log says why." });
   }
 }
 
-function refuse(socket: Socket, status: 401 | 404 | 500): void {
+function refuse(socket: Socket, status: 401 | 404 | 500, failure: DaemonFailure): void {
+  const body = JSON.stringify(failure);
   socket.end(
-    `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

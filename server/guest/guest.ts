@@ -68,8 +68,14 @@ export interface Guest extends AsyncDisposable {
 
   ports(signal: AbortSignal): Promise<ListeningPort[]>;
   services(signal: AbortSignal): Promise<Record<string, ServiceState>>;
+  /** Resolves when it is ready, or has failed. */
   startService(name: string, signal: AbortSignal): Promise<ServiceState>;
   stopService(name: string, signal: AbortSignal): Promise<ServiceState>;
+  /**
+   * A stream of bytes to what the service listens on, in its own protocol from the first byte. It is the caller's to close, and an error only closes it;
+   * the signal is for its making. A service that does not run is not started by it: `surface_unavailable`.
+   */
+  connectService(name: string, signal: AbortSignal): Promise<Duplex>;
   serviceLogs(name: string, options: { follow: boolean }, signal: AbortSignal): Promise<Readable>;
   /** Secrets for the cave's processes: files under /run/secrets and variables of what is started from now on. */
   setSecrets(values: Record<string, string>, signal: AbortSignal): Promise<void>;

@@ -75,6 +75,7 @@ export class FakeGuests implements Guests {
       ports: absent,
       services: absent,
       stopService: absent,
+      connectService: absent,
       metrics: absent,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };

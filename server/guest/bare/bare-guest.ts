@@ -61,6 +61,7 @@ export function openBareGuest({ id, backend }: BareGuestOptions): Guest {
     services: () => Promise.resolve({}),
     startService: () => unavailable("services"),
     stopService: () => unavailable("services"),
+    connectService: () => unavailable("services"),
     serviceLogs: () => unavailable("services"),
     setSecrets: (values) =>
       Object.keys(values).length === 0

@@ -30,6 +30,8 @@ export interface Answer {
 const maxHeaderSize = 131_072;
 const jsonLimit = 32 * 2 ** 20;
 const failureLimit = 65_536;
+/** How long a connection of another protocol may take to come about. */
+const upgradeMs = 10_000;
 
 /** Requests to one cave's daemon. What it answers is not believed: sizes are bounded and shapes parsed. */
 export class DaemonClient {
@@ -90,6 +92,46 @@ export class DaemonClient {
   async connect(signal: AbortSignal): Promise<{ socket: Duplex; headers: Record<string, string> }> {
     const socket = await this.#dial(daemonPort, signal);
     return { socket, headers: { authorization: this.#authorization } };
+  }
+
+  /** The same, handed over once the daemon has agreed to that protocol: nothing of it is read, and nothing of it is lost. */
+  async upgrade(path: string, protocol: string, signal: AbortSignal): Promise<Duplex> {
+    const making = AbortSignal.any([signal, AbortSignal.timeout(upgradeMs)]);
+    try {
+      const { socket, headers } = await this.connect(making);
+      // Whoever holds it may be between two listeners; an error closes it, and that is seen.
+      socket.on("error", () => socket.destroy());
+      try {
+        await this.#handshake(socket, path, { ...headers, connection: "Upgrade", upgrade: protocol }, making);
+      } catch (error) {
+        socket.destroy();
+        throw error;
+      }
+      return socket;
+    } catch (error) {
+      throw connectionFailure(error, signal);
+    }
+  }
+
+  #handshake(
+    socket: Duplex,
+    path: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const req = request({ createConnection: () => socket, host: "cave", path, headers, signal });
+    return new Promise((resolve, reject) => {
+      req.once("upgrade", (_res, _socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve();
+      });
+      req.once("response", (res) => {
+        this.#parse(res, failureLimit).then((body) => reject(failureOf(body)), reject);
+      });
+      req.on("error", reject);
+      req.once("close", () => reject(new Error("The connection was closed.")));
+      req.end();
+    });
   }
 
   #send(send: Send, signal: AbortSignal): { req: ClientRequest; response: Promise<IncomingMessage> } {

@@ -55,6 +55,7 @@ export function openDaemonGuest(address: DaemonAddress): Guest {
       client.json(ServiceState, { method: "POST", path: daemonPath.serviceStart(name) }, signal),
     stopService: (name, signal) =>
       client.json(ServiceState, { method: "POST", path: daemonPath.serviceStop(name) }, signal),
+    connectService: (name, signal) => client.upgrade(daemonPath.serviceConnect(name), "ghost-stream", signal),
     async serviceLogs(name, { follow }, signal) {
       return (await client.open({ path: daemonPath.serviceLogs(name), query: { follow } }, signal)).res;
     },

@@ -25,7 +25,7 @@ export interface HostDaemon extends AsyncDisposable {
 }
 
 /** The real daemon as a process of this machine, and the guest that talks to it. */
-export async function startHostDaemon(): Promise<HostDaemon> {
+export async function startHostDaemon(env: Record<string, string> = {}): Promise<HostDaemon> {
   const folder = await mkdtemp(join(tmpdir(), "guest-test-"));
   await chmod(folder, 0o777);
   const user = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {};
@@ -37,6 +37,7 @@ export async function startHostDaemon(): Promise<HostDaemon> {
       GHOST_DAEMON_TOKEN_SHA256: hashToken(token),
       GHOST_DAEMON_PORT: "0",
       GHOST_DAEMON_WORKSPACE: folder,
+      ...env,
     },
     ...user,
   });
