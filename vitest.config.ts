@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const sources = ["contract", "server", "cli", "cave-image/daemon", "scripts"];
+const sources = ["contract", "server", "cli", "cave-image/daemon", "scripts", "viewers"];
 const unit = [...sources.map((folder) => `${folder}/**/*.test.ts`), "tests/*.test.ts"];
 const onEngine = "**/*.engine.test.ts";
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { benchCases } from "../bench/cases/all.ts";
 import { type Figure, machine, table } from "../bench/harness.ts";
+import { buildViewers } from "./build-viewers.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +22,7 @@ if (values.help) {
 } else {
   const unknown = positionals.filter((name) => !benchCases.some((one) => one.name === name));
   if (unknown.length > 0) throw new Error(`No such case: ${unknown.join(", ")}. See --list.`);
+  await buildViewers();
   const figures: Figure[] = [];
   for (const one of benchCases.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
     console.error(`· ${one.name}`);

@@ -1,6 +1,16 @@
 import { ensureBaseImage } from "./lib/base-image.ts";
 import { ensureBrowser } from "./lib/browser.ts";
-import { docs, format, lint, runChecks, suite, types, type Check } from "./lib/checks.ts";
+import {
+  docs,
+  format,
+  lint,
+  runChecks,
+  suite,
+  types,
+  viewers,
+  viewerTypes,
+  type Check,
+} from "./lib/checks.ts";
 import { ensureEngine } from "./lib/engine.ts";
 import { flavors } from "./lib/images-file.ts";
 import { ensureImages } from "./lib/images.ts";
@@ -32,7 +42,9 @@ await main(
       format,
       lint,
       types,
+      viewerTypes,
       ...docs,
+      viewers,
       suite("unit"),
       images,
       suite("engine"),

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { buildViewers } from "./build-viewers.ts";
 import { ensureBaseImage, type BaseImage } from "./lib/base-image.ts";
 import type { Engine } from "./lib/engine-client.ts";
 import { ensureEngine } from "./lib/engine.ts";
@@ -41,6 +42,7 @@ async function up(setup: Setup, options: UpOptions): Promise<void> {
   const base = await ensureBaseImage(setup, engine);
   await ensureImages(setup, engine, base, ["base"]);
   if (!options.baseOnly) announceImage(paths.images, "full", process.pid);
+  await buildViewers();
   const gateway = await startGateway(setup, engine.env, options);
   terminal.done(`Ghost answers at ${gateway.record.url}`);
   await welcome(setup, engine.env, options.port);

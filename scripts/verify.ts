@@ -1,8 +1,16 @@
-import { docs, format, lint, runChecks, suite, types } from "./lib/checks.ts";
+import { docs, format, lint, runChecks, suite, types, viewers, viewerTypes } from "./lib/checks.ts";
 import { main } from "./lib/main.ts";
 
 // All that can be said without an engine, in a minute.
 await main(async (setup) => {
-  const { failed } = await runChecks(setup, [format, lint, types, ...docs, suite("unit")]);
+  const { failed } = await runChecks(setup, [
+    format,
+    lint,
+    types,
+    viewerTypes,
+    ...docs,
+    viewers,
+    suite("unit"),
+  ]);
   return failed === 0 ? 0 : 1;
 });

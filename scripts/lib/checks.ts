@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildViewers } from "../build-viewers.ts";
 import { root } from "./paths.ts";
 import { run } from "./run.ts";
 import type { Setup } from "./setup.ts";
@@ -82,6 +83,16 @@ export function verdictOf(report: string, code: number): Verdict {
 export const format = command("format", "prettier", ["--check", "."]);
 export const lint = command("lint", "eslint", ["."]);
 export const types = command("types", "tsc", ["--noEmit", "-p", "."]);
+/** Code for browsers has the DOM, and nobody else has. */
+export const viewerTypes = command("types of viewers", "tsc", ["--noEmit", "-p", "viewers"]);
+/** The browser pages are bundled; tests and the gateway take them from there. */
+export const viewers: Check = {
+  name: "viewers",
+  verify: async () => {
+    await buildViewers();
+    return { passed: 1, failed: 0 };
+  },
+};
 const generator = "scripts/generate-docs.ts";
 /** The committed documents are what their generator, where there is one, makes of the contract. */
 export const docs = existsSync(join(root, generator))
