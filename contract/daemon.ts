@@ -71,6 +71,8 @@ export const daemonPath = {
   serviceLogs: (name: string) => `/services/${name}/logs` as const,
   /** Upgrade (`ghost-stream`): bytes to and from what the service listens on; it must be running. */
   serviceConnect: (name: string) => `/services/${name}/connect` as const,
+  /** GET ?width → JPEG; the desktop must be running. */
+  desktopThumbnail: "/desktop/thumbnail",
   /** PUT Record<string, string>: all secrets there are from now on. */
   secrets: "/secrets",
   /** GET → lines of DaemonEvent; the state of everything comes first. */

@@ -26,6 +26,7 @@ export const errors = {
   request_timeout: { status: 408, hint: "Send the request faster, or in smaller pieces." },
   cave_name_taken: { status: 409, hint: "Choose another name, or leave it out to get one." },
   cave_state: { status: 409, hint: "Start the cave, or wait until it is ready." },
+  surface_stopped: { status: 409, hint: "Open the surface first: that starts it." },
   user_name_taken: { status: 409, hint: "Choose another name." },
   idempotency_conflict: { status: 409, hint: "Use a new Idempotency-Key for a different request." },
   file_exists: { status: 409, hint: "Remove the target first, or choose another path." },

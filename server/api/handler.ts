@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { Duplex, Readable } from "node:stream";
 import type { z } from "zod";
 import type { Call } from "../context.ts";
 import type { GuestSocket } from "../guest/guest.ts";
@@ -18,6 +18,16 @@ export class Reply<T> {
     this.headers = more.headers ?? {};
   }
 }
+
+/** A WebSocket as it comes in, before its handshake; no byte after the head has been read. */
+export interface UpgradeCaller {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** Takes a WebSocket over: throws before it has answered the handshake, or resolves when the connection is gone. */
+export type SocketHandler = (caller: UpgradeCaller, signal: AbortSignal) => Promise<void>;
 
 /** One server-sent event. */
 export interface Event<N extends string = string, T = unknown> {
@@ -46,7 +56,7 @@ type ResultOf<A extends Answer> = A extends { kind: "json"; schema: infer S exte
   : A extends { kind: "text" | "bytes" }
     ? Readable | string
     : A extends { kind: "socket" }
-      ? GuestSocket
+      ? GuestSocket | SocketHandler
       : A extends { kind: "events"; events: infer M extends Record<string, z.ZodType> }
         ? AsyncIterable<{ [N in keyof M & string]: Event<N, z.input<M[N]>> }[keyof M & string]>
         : undefined;

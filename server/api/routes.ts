@@ -1,8 +1,19 @@
 import { accounts } from "./accounts.ts";
 import { caves } from "./caves.ts";
+import { desktop } from "./desktop.ts";
 import type { Handlers } from "./handler.ts";
 import { exec, files, ports, processes, terminals } from "./inside.ts";
 import { system } from "./system.ts";
 
 /** What answers each endpoint of the contract. */
-export const handlers: Handlers = { caves, exec, processes, terminals, files, ports, accounts, system };
+export const handlers: Handlers = {
+  caves,
+  exec,
+  processes,
+  terminals,
+  desktop,
+  files,
+  ports,
+  accounts,
+  system,
+};

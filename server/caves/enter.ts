@@ -17,7 +17,7 @@ export interface Entered {
   cave: CaveRecord;
   guest: Guest;
   /** It goes on: for streams that move bytes for long. */
-  touch(): void;
+  touch: () => void;
 }
 
 /** The way to everything that is done inside a cave. */

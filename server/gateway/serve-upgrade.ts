@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { SocketHandler } from "../api/handler.ts";
 import { readInput } from "../api/read-input.ts";
 import type { Route, Run } from "../api/router.ts";
 import type { GuestSocket } from "../guest/guest.ts";
@@ -43,9 +44,10 @@ export async function serveUpgrade(
       end: (reason) => exchange.abort.abort(reason),
     });
     const input = await readInput(found.route, request, params, found.query, signal);
-    const guest = (await found.run(callOf(ctx, exchange), input, signal)) as GuestSocket;
+    const answer = (await found.run(callOf(ctx, exchange), input, signal)) as GuestSocket | SocketHandler;
     auditExchange(ctx, request, exchange, params);
-    await bridge({ request, socket, head }, guest, signal);
+    const caller = { request, socket, head };
+    await (typeof answer === "function" ? answer(caller, signal) : bridge(caller, answer, signal));
   } catch (error) {
     if (socket.writable) {
       exchange.error = noted(error, exchange, ctx);

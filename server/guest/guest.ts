@@ -24,7 +24,7 @@ import type {
  * What can be done inside a running cave, whoever does it: `daemon/` asks caved over `backend.dial`, `bare/` uses the backend's own verbs for
  * images without it and answers `surface_unavailable` for the rest. All that comes out of a cave is hostile: sizes are bounded, shapes are parsed.
  *
- * Errors are `AppError`: `file_*`, `process_not_found`, `terminal_not_found`, `working_directory`, `surface_unavailable`, `disk_full`, `cave_unreachable`.
+ * Errors are `AppError`: `file_*`, `process_not_found`, `terminal_not_found`, `working_directory`, `surface_unavailable`, `surface_stopped`, `disk_full`, `cave_unreachable`.
  */
 export interface Guest extends AsyncDisposable {
   /** Resolves when the cave can be used. */
@@ -73,9 +73,11 @@ export interface Guest extends AsyncDisposable {
   stopService(name: string, signal: AbortSignal): Promise<ServiceState>;
   /**
    * A stream of bytes to what the service listens on, in its own protocol from the first byte. It is the caller's to close, and an error only closes it;
-   * the signal is for its making. A service that does not run is not started by it: `surface_unavailable`.
+   * the signal is for its making. A service that does not run is not started by it: `surface_stopped`.
    */
   connectService(name: string, signal: AbortSignal): Promise<Duplex>;
+  /** What the desktop shows now, as a JPEG of that width; it is not started for it, and nobody who watches notices. */
+  desktopThumbnail(width: number, signal: AbortSignal): Promise<Buffer>;
   serviceLogs(name: string, options: { follow: boolean }, signal: AbortSignal): Promise<Readable>;
   /** Secrets for the cave's processes: files under /run/secrets and variables of what is started from now on. */
   setSecrets(values: Record<string, string>, signal: AbortSignal): Promise<void>;

@@ -1,17 +1,25 @@
 import type { Guest } from "../../server/guest/guest.ts";
-import type { Guests } from "../../server/guest/guests.ts";
+import type { Guests, RunningCave } from "../../server/guest/guests.ts";
 import { AppError } from "../../server/lib/app-error.ts";
 
 /** Caves whose inside is whatever a test says; all else in them is `surface_unavailable`. */
 export class TestGuests implements Guests {
   /** What every cave can do. */
   readonly verbs: Partial<Guest>;
+  /** One per running cave, as the gateway has them. */
+  readonly #open = new Map<string, Guest>();
 
   constructor(verbs: Partial<Guest> = {}) {
     this.verbs = verbs;
   }
 
-  for(): Guest {
+  for({ id }: Pick<RunningCave, "id">): Guest {
+    const known = this.#open.get(id) ?? this.#guest();
+    this.#open.set(id, known);
+    return known;
+  }
+
+  #guest(): Guest {
     const absent = () => Promise.reject(new AppError("surface_unavailable", "Not in this test."));
     const nothing: Partial<Guest> = {
       ready: () => Promise.resolve(),
@@ -24,8 +32,8 @@ export class TestGuests implements Guests {
     });
   }
 
-  drop(): void {
-    // Nothing is open.
+  drop(id: string): void {
+    this.#open.delete(id);
   }
 
   tokenHash(): string {

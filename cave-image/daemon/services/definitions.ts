@@ -19,7 +19,7 @@ export interface ServiceDefinition {
 
 const socketFolder = `${runFolder}/services`;
 const socket = (name: string) => `${socketFolder}/${name}.sock`;
-const display = ":1";
+export const display = ":1";
 
 /** Unix sockets, not ports: other processes' ports are never in the way, and a cave without a network has them too. */
 export const definitions: Record<string, ServiceDefinition> = {

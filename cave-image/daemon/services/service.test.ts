@@ -66,7 +66,7 @@ describe("a service", () => {
 
   it("runs from when it is first asked for, is reachable, and stops", async () => {
     expect(await state()).toMatchObject({ state: "stopped" });
-    expect(await through("/")).toMatch(/^HTTP\/1.1 404 [\s\S]*"surface_unavailable"/);
+    expect(await through("/")).toMatch(/^HTTP\/1.1 404 [\s\S]*"surface_stopped"/);
     const [first, second] = await Promise.all([ask("start"), ask("start")]);
     expect([first.state, second.state]).toEqual(["ready", "ready"]);
     const reply = await through("/");

@@ -114,8 +114,8 @@ export class Service {
     mkdirSync(posix.dirname(socket), { recursive: true, mode: 0o700 });
     rmSync(socket, { force: true });
     if (shared === undefined) return;
-    mkdirSync(shared, { recursive: true });
-    chmodSync(shared, 0o1777);
+    // Where it is there already it is another's, and as it has to be.
+    if (mkdirSync(shared, { recursive: true }) !== undefined) chmodSync(shared, 0o1777);
   }
 
   async #launch({ argv, env }: Program): Promise<{ pid: number; exited: Promise<Exit> }> {

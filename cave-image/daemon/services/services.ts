@@ -51,7 +51,7 @@ export function connectService(id: string, client: Socket, head: Buffer): void {
   const service = find(id);
   const definition = definitions[id];
   if (service.state.state !== "ready" || !definition)
-    throw new Problem("surface_unavailable", `The ${id} of this cave is not running.`);
+    throw new Problem("surface_stopped", `The ${id} of this cave is not running.`);
   const upstream = connect(definition.socket, () => {
     client.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ghost-stream\r\n\r\n");
     upstream.write(head);
@@ -65,6 +65,8 @@ export function connectService(id: string, client: Socket, head: Buffer): void {
     one.on("close", () => other.destroy());
   }
 }
+
+export const isReady = (name: string) => services.get(name)?.state.state === "ready";
 
 function find(name: string): Service {
   const service = services.get(name);

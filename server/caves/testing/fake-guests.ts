@@ -76,6 +76,7 @@ export class FakeGuests implements Guests {
       services: absent,
       stopService: absent,
       connectService: absent,
+      desktopThumbnail: absent,
       metrics: absent,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };

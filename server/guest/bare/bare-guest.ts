@@ -62,6 +62,7 @@ export function openBareGuest({ id, backend }: BareGuestOptions): Guest {
     startService: () => unavailable("services"),
     stopService: () => unavailable("services"),
     connectService: () => unavailable("services"),
+    desktopThumbnail: () => unavailable("desktop"),
     serviceLogs: () => unavailable("services"),
     setSecrets: (values) =>
       Object.keys(values).length === 0

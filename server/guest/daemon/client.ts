@@ -88,6 +88,14 @@ export class DaemonClient {
     return parsed(schema, value);
   }
 
+  /** Everything it answers, where that is not JSON. */
+  async bytes(send: Send, limit: number, signal: AbortSignal): Promise<Buffer> {
+    const { res } = await this.open(send, signal);
+    return gather(res, limit).catch((error: unknown) => {
+      throw connectionFailure(error, signal);
+    });
+  }
+
   /** A connection of its own, for a protocol that is not HTTP after its first words. */
   async connect(signal: AbortSignal): Promise<{ socket: Duplex; headers: Record<string, string> }> {
     const socket = await this.#dial(daemonPort, signal);
@@ -165,19 +173,24 @@ export class DaemonClient {
   }
 
   async #parse(res: IncomingMessage, limit: number): Promise<unknown> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of res as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw nonsense();
-      chunks.push(chunk);
-    }
+    const body = await gather(res, limit);
     try {
-      return JSON.parse(Buffer.concat(chunks).toString());
+      return JSON.parse(body.toString());
     } catch {
       throw nonsense();
     }
   }
+}
+
+async function gather(res: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of res as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw nonsense();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

@@ -50,7 +50,7 @@ describe("a service's stream", () => {
   });
 
   it("is there once it runs, is the dialled socket itself, and ends with it", async () => {
-    await expect(guest.connectService("code", soon())).rejects.toEqual(code("surface_unavailable"));
+    await expect(guest.connectService("code", soon())).rejects.toEqual(code("surface_stopped"));
     await expect(guest.connectService("nonsense", soon())).rejects.toEqual(code("surface_unavailable"));
     expect(await guest.startService("code", soon())).toMatchObject({ state: "ready" });
 
@@ -82,7 +82,7 @@ describe("what answers instead of the daemon", () => {
   async function answering(bytes: string): Promise<Guest & { port: number }> {
     const server = createServer((socket) => {
       socket.on("error", () => socket.destroy());
-      socket.once("data", () => (bytes === "" ? socket.destroy() : socket.write(bytes)));
+      socket.once("data", () => (bytes === "" ? socket.destroy() : socket.write(bytes, "latin1")));
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
@@ -127,6 +127,15 @@ describe("what answers instead of the daemon", () => {
   ])("is not believed: %s", async (_, bytes) => {
     await using guest = await answering(bytes);
     await expect(guest.connectService("desktop", soon())).rejects.toEqual(code("cave_unreachable"));
+  });
+
+  it.each([
+    ["no picture", "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n<svg"],
+    ["nothing", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"],
+    ["a picture without end", `HTTP/1.1 200 OK\r\n\r\n\xff\xd8\xff${"x".repeat(2 ** 20)}`],
+  ])("does not pass for a thumbnail: %s", async (_, bytes) => {
+    await using guest = await answering(bytes);
+    await expect(guest.desktopThumbnail(320, soon())).rejects.toEqual(code("cave_unreachable"));
   });
 
   it("is waited for only as long as the caller wants", async () => {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { isAppError } from "../../lib/app-error.ts";
 import type { Guest } from "../guest.ts";
-import { DaemonClient, type DaemonAddress } from "./client.ts";
+import { DaemonClient, nonsense, type DaemonAddress } from "./client.ts";
 import { exec } from "./exec.ts";
 import { fileVerbs } from "./files.ts";
 import { lines } from "./lines.ts";
@@ -12,6 +12,7 @@ import { daemonPath, daemonProtocol } from "#contract/daemon.ts";
 import { Terminal } from "#contract/inside.ts";
 
 const Ready = z.object({ protocol: z.literal(daemonProtocol) });
+const thumbnailBytes = 2 ** 20;
 const Services = z.record(z.string(), ServiceState);
 const Metrics = z.strictObject({
   cpuMs: z.number(),
@@ -56,6 +57,7 @@ export function openDaemonGuest(address: DaemonAddress): Guest {
     stopService: (name, signal) =>
       client.json(ServiceState, { method: "POST", path: daemonPath.serviceStop(name) }, signal),
     connectService: (name, signal) => client.upgrade(daemonPath.serviceConnect(name), "ghost-stream", signal),
+    desktopThumbnail: (width, signal) => thumbnail(client, width, signal),
     async serviceLogs(name, { follow }, signal) {
       return (await client.open({ path: daemonPath.serviceLogs(name), query: { follow } }, signal)).res;
     },
@@ -77,6 +79,17 @@ export function openDaemonGuest(address: DaemonAddress): Guest {
       return Promise.resolve();
     },
   };
+}
+
+/** Only its first bytes are looked at: whoever shows it decodes it as what it is not trusted to be. */
+async function thumbnail(client: DaemonClient, width: number, signal: AbortSignal): Promise<Buffer> {
+  const image = await client.bytes(
+    { path: daemonPath.desktopThumbnail, query: { width } },
+    thumbnailBytes,
+    signal,
+  );
+  if (image.toString("hex", 0, 3) !== "ffd8ff") throw nonsense();
+  return image;
 }
 
 /** The daemon listens some tens of milliseconds after its container has started; until then nothing answers. */

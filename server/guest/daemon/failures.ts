@@ -17,6 +17,7 @@ const believed = new Set<string>([
   "range_not_satisfiable",
   "invalid_input",
   "surface_unavailable",
+  "surface_stopped",
   "working_directory",
   "limit_reached",
   "timeout",
