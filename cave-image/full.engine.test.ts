@@ -148,14 +148,30 @@ describe("the full image", () => {
     ).toBe("off");
   });
 
-  it("serves Jupyter", async () => {
+  it("serves JupyterLab, which fetches nothing from elsewhere and offers to build nothing", async () => {
     const server =
-      "jupyter-server --ServerApp.sock=/tmp/jupyter.sock --ServerApp.allow_remote_access=True --IdentityProvider.token=secret --no-browser";
-    const ask =
-      "curl -sf --unix-socket /tmp/jupyter.sock -H 'Authorization: token secret' http://localhost/api";
-    expect(JSON.parse(await served(server, ask))).toHaveProperty("version");
-    expect((await cave.sh(`${ask}/kernelspecs | jq -c '.kernelspecs | keys'`)).output).toBe(
+      "jupyter-lab --ServerApp.sock=/tmp/jupyter.sock --ServerApp.allow_remote_access=True --IdentityProvider.token=secret --no-browser";
+    const ask = (path: string) =>
+      `curl -sf --unix-socket /tmp/jupyter.sock -H 'Authorization: token secret' http://localhost${path}`;
+    await served(server, ask("/api"));
+    const page = (await cave.sh(ask("/lab"))).output;
+    const config = /<script id="jupyter-config-data"[^>]*>(.*?)<\/script>/.exec(page)?.[1] ?? "{}";
+    expect(JSON.parse(config)).toMatchObject({
+      buildAvailable: false,
+      buildCheck: false,
+      extensionManager: { can_install: false },
+      news: { disabled: true },
+      terminalsAvailable: true,
+    });
+    const script = /src="(\/static\/lab\/main[^"]+)"/.exec(page)?.[1] ?? "";
+    expect(Number((await cave.sh(`${ask(script)} | wc -c`)).output)).toBeGreaterThan(10_000);
+    expect(
+      (await cave.sh(`${ask("/lab/api/settings/@jupyterlab/notebook-extension:tracker")} | jq -r .id`))
+        .output,
+    ).toBe("@jupyterlab/notebook-extension:tracker");
+    expect((await cave.sh(`${ask("/api/kernelspecs")} | jq -c '.kernelspecs | keys'`)).output).toBe(
       '["ir","python3"]',
     );
+    expect((await cave.sh("cat /tmp/served.log")).output).not.toMatch(/Traceback|yarn|error/i);
   });
 });

@@ -76,10 +76,15 @@ export const definitions: Record<string, ServiceDefinition> = {
             "--disable-update-check",
             "--disable-workspace-trust",
             "--disable-getting-started-override",
-            home,
+            "--ignore-last-opened",
+            "--app-name",
+            "Ghost",
           ],
+          // Each tab that is gone keeps an extension host for so long; VS Code's own default is three hours.
+          ...["--reconnection-grace-time", "600", home],
         ],
-        ready: { socket: socket("code"), answersTo: "/healthz" },
+        // The first page has VS Code's server loaded, which takes most of the start: /healthz answers long before.
+        ready: { socket: socket("code"), answersTo: "/" },
       },
     ],
   },
@@ -89,7 +94,7 @@ export const definitions: Record<string, ServiceDefinition> = {
       {
         argv: [
           ...[
-            "jupyter-server",
+            "jupyter-lab",
             `--ServerApp.sock=${socket("jupyter")}`,
             "--ServerApp.sock_mode=0600",
             "--IdentityProvider.token=",

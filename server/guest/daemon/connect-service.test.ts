@@ -14,13 +14,13 @@ import { startHostDaemon, type HostDaemon } from "./testing/host-daemon.ts";
 const soon = () => AbortSignal.timeout(15_000);
 const code = (wanted: string) => expect.objectContaining({ name: "AppError", code: wanted }) as unknown;
 
-/** Stands for code-server: answers /healthz as HTTP, and sends everything else back as it came. */
+/** Stands for code-server: answers a request for the first page, and sends everything else back as it came. */
 const stub = `#!${process.execPath}
 const { createServer } = require("node:net");
 createServer((socket) => {
   socket.on("error", () => socket.destroy());
   socket.once("data", (first) => {
-    if (String(first).startsWith("GET /healthz")) return socket.end("HTTP/1.1 200 OK\\r\\ncontent-length: 0\\r\\n\\r\\n");
+    if (String(first).startsWith("GET / ")) return socket.end("HTTP/1.1 200 OK\\r\\ncontent-length: 0\\r\\n\\r\\n");
     socket.write(first);
     socket.pipe(socket);
   });
