@@ -73,6 +73,8 @@ export const daemonPath = {
   serviceConnect: (name: string) => `/services/${name}/connect` as const,
   /** GET ?width → JPEG; the desktop must be running. */
   desktopThumbnail: "/desktop/thumbnail",
+  /** PUT Record<string, string>: the gateway's variables for the cave's processes, all there are from now on. */
+  environment: "/environment",
   /** PUT Record<string, string>: all secrets there are from now on. */
   secrets: "/secrets",
   /** GET → lines of DaemonEvent; the state of everything comes first. */

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import type { Guest } from "../guest/guest.ts";
 import { AppError, isAppError, messageOf } from "../lib/app-error.ts";
 import type { CaveChanges, CaveRecord } from "./cave-record.ts";
+import { environmentOf } from "./environment.ts";
 import { guestOf } from "./guest-of.ts";
 import { type Report, silent, staged } from "./progress.ts";
 import { resolveImage } from "./resolve-image.ts";
@@ -12,7 +13,7 @@ import { secretsOf } from "./secrets-of.ts";
 export type From = "nothing" | "stopped";
 
 /**
- * Makes what the record says true: an image, a container, its processes, and a daemon that answers and holds the secrets. Every step may be
+ * Makes what the record says true: an image, a container, its processes, and a daemon that answers and holds the environment and the secrets. Every step may be
  * done again, so whoever finds it half done calls it once more. Gives back what the store should know, and leaves writing it to the caller.
  */
 export async function bringUp(
@@ -35,6 +36,7 @@ export async function bringUp(
   const guest = guestOf(ctx, { ...record, daemon });
   await staged(report, "ready", async () => {
     await ready(guest, record, ctx.config.caves.readyTimeoutMs, signal);
+    await guest.setEnvironment(environmentOf(ctx.config, record), signal);
     if (record.secrets.length > 0) await guest.setSecrets(secrets, signal);
   });
   return {

@@ -5,9 +5,12 @@ import { describe, expect, it } from "vitest";
 import { MemoryWorld } from "../backends/memory/world.ts";
 import type { AppError } from "../lib/app-error.ts";
 import { createCave } from "./create.ts";
+import { renewEnvironments } from "./environment.ts";
 import { getCave } from "./get.ts";
+import { patchCave } from "./patch.ts";
 import { removeCave } from "./remove.ts";
 import { startCave } from "./start.ts";
+import { stopCave } from "./stop.ts";
 import { never, openTestGateway, type TestGateway } from "./testing/gateway.ts";
 import { Cave, CreateCave, type Progress } from "#contract/cave.ts";
 
@@ -125,6 +128,34 @@ describe("createCave", () => {
     await gateway.store.caves.update(cave.id, { state: "stopped" });
     await startCave(gateway.ann, { cave: cave.id }, never);
     expect(gateway.guests.secrets.get(cave.id)).toEqual({ KEY: "one" });
+  });
+
+  it("tells its processes who they are and where their ports are seen", async () => {
+    await using gateway = await openTestGateway();
+    const { ann, context, guests } = gateway;
+    const { id } = await gateway.create({ name: "lair", env: { VSCODE_PROXY_URI: "mine" } });
+    expect(guests.environments.get(id)).toEqual({
+      GHOST_CAVE_ID: id,
+      GHOST_CAVE_NAME: "lair",
+      GHOST_PORT_URL_TEMPLATE: `http://{port}--${id}.localhost:8000`,
+      __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS: ".localhost",
+    });
+    await patchCave(ann, { cave: id, patch: { name: "den" } }, never);
+    expect(guests.environments.get(id)).toMatchObject({ GHOST_CAVE_NAME: "den" });
+
+    const other = await gateway.create();
+    const config = { ...context.config, url: "https://ghost.example", appsDomain: "apps.example" };
+    await stopCave(ann, { cave: other.id }, never);
+    await startCave({ ...ann, config }, { cave: other.id }, never);
+    expect(guests.environments.get(other.id)).toMatchObject({
+      GHOST_PORT_URL_TEMPLATE: `https://{port}--${other.id}.apps.example`,
+      VSCODE_PROXY_URI: `https://{{port}}--${other.id}.apps.example/`,
+      __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS: ".apps.example",
+    });
+    await renewEnvironments({ ...context, config }, never);
+    expect(guests.environments.get(id)).toMatchObject({
+      GHOST_PORT_URL_TEMPLATE: `https://{port}--${id}.apps.example`,
+    });
   });
 
   it("starts services beside, and tells of one that cannot be", async () => {

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { messageOf } from "../lib/app-error.ts";
 import { saveActivity } from "./activity.ts";
 import { EngineLoop } from "./engine-loop.ts";
+import { renewEnvironments } from "./environment.ts";
 import { every } from "./every.ts";
 import { expire, watchDisks } from "./expire.ts";
 import { Sampler } from "./sampler.ts";
@@ -28,6 +29,7 @@ export function startKeeping(ctx: Context): Keeping {
     ...engines.map((engine) => engine.run()),
     ...engines.map((engine) => every(60 * second, signal, () => engine.reconcile(), failed("reconcile"))),
     watchCaves(ctx, signal).catch(failed("watch")),
+    renewEnvironments(ctx, signal).catch(failed("environments")),
     followImages(ctx, signal).catch(failed("images")),
     every(5 * second, signal, () => expire(ctx), failed("expire")),
     every(5 * second, signal, () => sampler.sample(signal), failed("sample")),

@@ -1,5 +1,6 @@
 import type { Call } from "../context.ts";
 import type { CaveChanges, CaveRecord } from "./cave-record.ts";
+import { renewEnvironment } from "./environment.ts";
 import { operate } from "./operate.ts";
 import { save } from "./save.ts";
 import type { Cave, Limits, PatchCave } from "#contract/cave.ts";
@@ -12,6 +13,8 @@ export function patchCave(
   return operate(call, cave, "patch", signal, async (record, lifetime) => {
     const changes = changesOf(patch, record, call.now());
     const changed = await save(call, record.id, changes);
+    if (changed.name !== record.name && changed.state === "running")
+      await renewEnvironment(call, changed, lifetime);
     if (changes.limits === undefined) return changed;
     try {
       await call.backends.get(record.backend).update(record.id, changed.limits, lifetime);

@@ -52,6 +52,22 @@ describe("settings", () => {
   });
 });
 
+describe("the extensions' gallery", () => {
+  it("is what VS Code reads, and is not shown", () => {
+    const gallery = { serviceUrl: "https://gallery.example/x", authorizationHeaderToken: "hidden" };
+    const config = parseConfig({ GHOST_EXTENSIONS_GALLERY: JSON.stringify(gallery) });
+    expect(JSON.parse(config.extensionsGallery?.reveal() ?? "")).toEqual(gallery);
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain("hidden");
+  });
+
+  it.each(["{", "[]", "{}", '{"serviceUrl":"javascript:x"}', '"https://gallery.example"'])(
+    "is refused as %s",
+    (text) => {
+      expect(() => parseConfig({ GHOST_EXTENSIONS_GALLERY: text })).toThrow(/serviceUrl/);
+    },
+  );
+});
+
 describe("the master key", () => {
   const load = () => loadKeys(parseConfig({ GHOST_HOME: home }));
   const file = () => join(home, "master.key");

@@ -15,6 +15,8 @@ export interface Config {
   /** Apps are at `<surface>--<cave>.<appsDomain>`. */
   readonly appsDomain: string;
   readonly backends: readonly string[];
+  /** Where VS Code in caves finds extensions, as JSON of its own; it may hold a token. Absent: its default, Open VSX. */
+  readonly extensionsGallery?: Redacted<string>;
   readonly log: { readonly level: "trace" | "debug" | "info" | "warn" | "error" | "silent" };
   readonly masterKey: { readonly from: "env"; readonly value: Redacted<string> } | { readonly from: "file" };
   /** Where the engine is, in the words of the docker CLI's own variables. */
@@ -67,6 +69,18 @@ const Domain = z
     "Give a host name without port.",
   );
 
+const Gallery = z.string().transform((text, check) => {
+  const known = z.looseObject({ serviceUrl: z.url({ protocol: /^https?$/ }) });
+  try {
+    return new Redacted(JSON.stringify(known.parse(JSON.parse(text))));
+  } catch {
+    check.addIssue(
+      'Give VS Code\'s gallery as JSON, such as {"serviceUrl": "https://…", "itemUrl": "https://…"}.',
+    );
+    return z.NEVER;
+  }
+});
+
 const Settings = z
   .object({
     GHOST_HOME: z
@@ -78,6 +92,7 @@ const Settings = z
     GHOST_PORT: z.coerce.number<string>().int().min(0).max(65_535).default(8000),
     GHOST_APPS_DOMAIN: Domain.default("localhost"),
     GHOST_BACKENDS: list.pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1)).default(["docker"]),
+    GHOST_EXTENSIONS_GALLERY: Gallery.optional(),
     GHOST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     GHOST_MASTER_KEY: z.string().optional(),
     GHOST_MASTER_KEY_FILE: z.string().refine(isAbsolute, "Give an absolute path.").optional(),
@@ -109,6 +124,7 @@ export function parseConfig(env: Env): Config {
     listen: { hosts: all.GHOST_HOST ?? (local ? ["127.0.0.1", "::1"] : ["127.0.0.1"]), port: all.GHOST_PORT },
     appsDomain: all.GHOST_APPS_DOMAIN,
     backends: all.GHOST_BACKENDS,
+    ...(all.GHOST_EXTENSIONS_GALLERY && { extensionsGallery: all.GHOST_EXTENSIONS_GALLERY }),
     log: { level: all.GHOST_LOG_LEVEL },
     masterKey:
       all.GHOST_MASTER_KEY === undefined

@@ -79,6 +79,8 @@ export interface Guest extends AsyncDisposable {
   /** What the desktop shows now, as a JPEG of that width; it is not started for it, and nobody who watches notices. */
   desktopThumbnail(width: number, signal: AbortSignal): Promise<Buffer>;
   serviceLogs(name: string, options: { follow: boolean }, signal: AbortSignal): Promise<Readable>;
+  /** The gateway's own variables for the cave's processes: of what is started from now on. An image without the daemon has no place for them. */
+  setEnvironment(values: Record<string, string>, signal: AbortSignal): Promise<void>;
   /** Secrets for the cave's processes: files under /run/secrets and variables of what is started from now on. */
   setSecrets(values: Record<string, string>, signal: AbortSignal): Promise<void>;
 

@@ -18,8 +18,8 @@ export interface GatewayProcess extends AsyncDisposable {
   readonly pid: number;
   /** Ends it with a signal and resolves when it is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same home and port. */
-  start(): Promise<void>;
+  /** Starts it again on the same home and port, with other settings where they are given. */
+  start(settings?: Record<string, string>): Promise<void>;
   /** What it wrote, for tests that fail. */
   log(): Promise<string>;
 }
@@ -33,12 +33,12 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
   const environment = { ...inherited(), GHOST_HOME: home, GHOST_PORT: String(port), ...env };
   let child: ChildProcess | undefined;
 
-  async function start(): Promise<void> {
+  async function start(settings: Record<string, string> = {}): Promise<void> {
     const log = createWriteStream(logFile, { flags: "a" });
     await once(log, "open");
     child = spawn(process.execPath, [join(root, "server/main.ts")], {
       cwd: root,
-      env: environment,
+      env: { ...environment, ...settings },
       stdio: ["ignore", log, log],
     });
     log.close();

@@ -23,6 +23,7 @@ export class TestGuests implements Guests {
     const absent = () => Promise.reject(new AppError("surface_unavailable", "Not in this test."));
     const nothing: Partial<Guest> = {
       ready: () => Promise.resolve(),
+      setEnvironment: () => Promise.resolve(),
       setSecrets: () => Promise.resolve(),
       diskUsage: () => Promise.resolve(0),
       [Symbol.asyncDispose]: () => Promise.resolve(),

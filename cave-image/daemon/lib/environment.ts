@@ -16,7 +16,13 @@ for (const [name, value] of Object.entries(process.env)) {
   if (value !== undefined && (!name.startsWith("GHOST_") || forUsers.has(name))) base[name] = value;
 }
 
+let given: Record<string, string> = {};
 let secrets: Record<string, string> = {};
+
+/** What depends on the gateway's settings, which may be others than when the container was made. */
+export function setGatewayVariables(values: Record<string, string>): void {
+  given = { ...values };
+}
 
 /** From now on every process that starts gets these. */
 export function setSecretVariables(values: Record<string, string>): void {
@@ -25,5 +31,5 @@ export function setSecretVariables(values: Record<string, string>): void {
 
 /** The environment of a process of the cave: the container's own, without what concerns the daemon alone. */
 export function childEnvironment(extra: Record<string, string> = {}): Record<string, string> {
-  return { ...base, ...secrets, ...extra };
+  return { ...base, ...given, ...secrets, ...extra };
 }

@@ -10,6 +10,8 @@ export class FakeGuests implements Guests {
   readonly mute = new Set<string>();
   /** Secrets as they were handed over, by cave. */
   readonly secrets = new Map<string, Record<string, string>>();
+  /** The gateway's variables as they were handed over, by cave. */
+  readonly environments = new Map<string, Record<string, string>>();
   readonly started: string[] = [];
   readonly dropped: string[] = [];
   /** Bytes of disk, by cave. */
@@ -30,6 +32,10 @@ export class FakeGuests implements Guests {
       ready: async (signal) => {
         await this.onReady(id);
         if (this.mute.has(id)) await forever(signal);
+      },
+      setEnvironment: (values) => {
+        this.environments.set(id, values);
+        return Promise.resolve();
       },
       setSecrets: (values) => {
         this.secrets.set(id, values);

@@ -64,6 +64,7 @@ export function openBareGuest({ id, backend }: BareGuestOptions): Guest {
     connectService: () => unavailable("services"),
     desktopThumbnail: () => unavailable("desktop"),
     serviceLogs: () => unavailable("services"),
+    setEnvironment: () => Promise.resolve(),
     setSecrets: (values) =>
       Object.keys(values).length === 0
         ? Promise.resolve()

@@ -283,6 +283,13 @@ describe("what goes on inside", () => {
     await expect(guest.startService("nonsense", soon())).rejects.toEqual(code("surface_unavailable"));
   });
 
+  it("hands over the gateway's variables", async () => {
+    await guest.setEnvironment({ GHOST_CAVE_NAME: "den", OURS: "1" }, soon());
+    expect((await run({ command: "echo $GHOST_CAVE_NAME $OURS" })).stdout.toString()).toBe("den 1\n");
+    await guest.setEnvironment({}, soon());
+    expect((await run({ command: "echo $OURS" })).stdout.toString()).toBe("\n");
+  });
+
   it("knows the secrets", async () => {
     await guest.setSecrets({ API_KEY: "s3cret" }, soon());
     expect((await run({ command: "echo $API_KEY" })).stdout.toString()).toBe("s3cret\n");

@@ -61,6 +61,9 @@ export function openDaemonGuest(address: DaemonAddress): Guest {
     async serviceLogs(name, { follow }, signal) {
       return (await client.open({ path: daemonPath.serviceLogs(name), query: { follow } }, signal)).res;
     },
+    async setEnvironment(values, signal) {
+      await client.json(z.unknown(), { method: "PUT", path: daemonPath.environment, json: values }, signal);
+    },
     async setSecrets(values, signal) {
       await client.json(z.unknown(), { method: "PUT", path: daemonPath.secrets, json: values }, signal);
     },
