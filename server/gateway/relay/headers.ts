@@ -113,9 +113,10 @@ function forwarding(target: RelayTarget, inside: string): string {
   const proto = inside.startsWith("https:") ? "https" : "http";
   const from = target.forwarded.for;
   const node = from.includes(":") ? `"[${from}]"` : from;
+  // Without `host`: it is in Host, and a port would put it in quotes, which code-server takes for a part of it.
   return (
     `X-Forwarded-For: ${from}\r\nX-Forwarded-Host: ${target.host}\r\nX-Forwarded-Proto: ${proto}\r\n` +
-    `Forwarded: for=${node};host="${target.host}";proto=${proto}\r\n`
+    `Forwarded: for=${node};proto=${proto}\r\n`
   );
 }
 
