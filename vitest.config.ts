@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const sources = ["contract", "server", "cli", "cave-image/daemon", "scripts", "viewers"];
+const sources = ["contract", "server", "cli", "cave-image/daemon", "scripts", "viewers", "components"];
 const unit = [...sources.map((folder) => `${folder}/**/*.test.ts`), "tests/*.test.ts"];
 const onEngine = "**/*.engine.test.ts";
 
@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          globalSetup: ["tests/support/dashboard-files.ts"],
           exclude: ["**/node_modules/**"],
           fileParallelism: false,
           testTimeout: 180_000,

@@ -1,13 +1,4 @@
-import { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
-
-const Failure = z.object({
-  code: z.string(),
-  message: z.string(),
-  hint: z.string().default(""),
-  details: z.unknown().optional(),
-  requestId: z.string().optional(),
-});
 
 /** A request that failed: the server's own error, or `unreachable` when none answered. */
 export class GhostError extends Error {
@@ -39,10 +30,18 @@ export class GhostError extends Error {
   }
 }
 
-/** The error in an answer's body, or the best that can be said of an answer that has none (a proxy's, say). */
+/**
+ * The error in an answer's body, or the best that can be said of an answer that has none (a proxy's, say). Read by hand, so that pages need
+ * no library for it.
+ */
 export function readError(body: unknown, status: number): GhostError {
-  const parsed = Failure.safeParse(body);
-  if (!parsed.success) return new GhostError("internal", `The server answered ${status}.`, { status });
-  const { code, message, ...rest } = parsed.data;
-  return new GhostError(code as ErrorCode, message, { ...rest, status });
+  const { code, message, hint, details, requestId } = (body ?? {}) as Record<string, unknown>;
+  if (typeof code !== "string" || typeof message !== "string")
+    return new GhostError("internal", `The server answered ${status}.`, { status });
+  return new GhostError(code as ErrorCode, message, {
+    status,
+    hint: typeof hint === "string" ? hint : "",
+    details,
+    requestId: typeof requestId === "string" ? requestId : undefined,
+  });
 }

@@ -1,16 +1,7 @@
 import { ensureBaseImage } from "./lib/base-image.ts";
 import { ensureBrowser } from "./lib/browser.ts";
-import {
-  docs,
-  format,
-  lint,
-  runChecks,
-  suite,
-  types,
-  viewers,
-  viewerTypes,
-  type Check,
-} from "./lib/checks.ts";
+import { docs, format, lint, runChecks, suite, types, viewers, type Check } from "./lib/checks.ts";
+import { ensureDashboard } from "./lib/dashboard.ts";
 import { ensureEngine } from "./lib/engine.ts";
 import { flavors } from "./lib/images-file.ts";
 import { ensureImages } from "./lib/images.ts";
@@ -35,14 +26,23 @@ const browser: Check = {
   },
 };
 
+/** The dashboard's files, which the journeys in the browser need. */
+const dashboard: Check = {
+  name: "dashboard",
+  verify: async (setup) => {
+    await ensureDashboard(setup);
+    return { passed: 1, failed: 0 };
+  },
+};
+
 // What is quick and needs nothing comes first. The last line is the sum.
 await main(
   async (setup) => {
     const { failed } = await runChecks(setup, [
       format,
       lint,
-      types,
-      viewerTypes,
+      ...types,
+      dashboard,
       ...docs,
       viewers,
       suite("unit"),

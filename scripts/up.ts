@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { buildViewers } from "./build-viewers.ts";
 import { ensureBaseImage, type BaseImage } from "./lib/base-image.ts";
+import { ensureDashboard } from "./lib/dashboard.ts";
 import type { Engine } from "./lib/engine-client.ts";
 import { ensureEngine } from "./lib/engine.ts";
 import { runningGateway, signInUrl, startGateway, urlOf, type Gateway } from "./lib/gateway.ts";
@@ -37,6 +38,7 @@ async function up(setup: Setup, options: UpOptions): Promise<void> {
     await welcome(setup, setup.env, port);
     return;
   }
+  await ensureDashboard(setup);
   const engine = await ensureEngine(setup);
   terminal.done(`Docker ${engine.version}`);
   const base = await ensureBaseImage(setup, engine);

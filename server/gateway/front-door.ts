@@ -61,7 +61,7 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
       await serveApi(door, match.route, match.params, query, request, response, exchange);
       return;
     }
-    if (match.kind === "none" && request.method === "GET" && (await door.pages(path, request, response))) {
+    if (match.kind === "none" && isRead(request) && (await door.pages(path, request, response))) {
       exchange.route = "page";
       return;
     }
@@ -74,6 +74,8 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
     answerError(ctx, exchange, response, error);
   }
 }
+
+const isRead = ({ method }: IncomingMessage) => method === "GET" || method === "HEAD";
 
 /** Ends the work when the caller goes away, and writes the request's one line when all is over. */
 function watch(

@@ -6,6 +6,7 @@ import { handlers } from "../api/routes.ts";
 import { createFailures } from "../auth/failures.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
+import { createDashboard } from "./dashboard.ts";
 import { createFrontDoor, type FrontDoor } from "./front-door.ts";
 import { ownHosts } from "./hosts.ts";
 import { createPages } from "./pages.ts";
@@ -25,7 +26,7 @@ export async function openGateway(ctx: Context): Promise<Gateway> {
   const { hosts, port: wanted } = ctx.config.listen;
   const { match } = compileRouter(api, handlers);
   const failures = createFailures(ctx.now);
-  const pages = createPages();
+  const pages = createPages(createDashboard(ctx.config));
   const front: { door?: FrontDoor } = {};
 
   const endAll = () => ctx.ongoing.end(() => true, new AppError("shutting_down", "Ghost is shutting down."));

@@ -22,9 +22,7 @@ const style = "text/css; charset=utf-8";
 function pageList(): Record<string, Page> {
   const viewer = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   return {
-    "/sign-in": { type: html, file: own("sign-in.html") },
     "/docs": { type: html, file: own("docs.html") },
-    "/pages/sign-in.js": { type: script, file: own("sign-in.js") },
     "/pages/docs.js": { type: script, file: own("docs.js") },
     "/pages/pages.css": { type: style, file: own("pages.css") },
     "/pages/swagger-ui.css": { type: style, file: join(viewer, "swagger-ui.css") },
@@ -32,7 +30,8 @@ function pageList(): Record<string, Page> {
   };
 }
 
-export function createPages(): Pages {
+/** The pages of the gateway itself; what is none of them is asked of the dashboard. */
+export function createPages(dashboard: Pages): Pages {
   const pages = new Map(Object.entries(pageList()));
   const loaded = new Map<string, Promise<{ bytes: Buffer; etag: string }>>();
 
@@ -49,12 +48,8 @@ export function createPages(): Pages {
   };
 
   return async (path, request, response) => {
-    if (path === "/") {
-      response.writeHead(302, { location: "/docs" }).end();
-      return true;
-    }
     const page = pages.get(path);
-    if (page === undefined) return false;
+    if (page === undefined) return dashboard(path, request, response);
     const { bytes, etag } = await load(page.file);
     response.setHeader("cache-control", "no-cache");
     response.setHeader("content-security-policy", pagePolicy);

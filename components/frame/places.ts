@@ -1,0 +1,23 @@
+import { Boxes, type LucideIcon } from "lucide-react";
+import type { Scope } from "#contract/scopes.ts";
+
+/** A page that the rail and the palette name. */
+export interface Place {
+  readonly href: string;
+  readonly name: string;
+  readonly icon: LucideIcon;
+  /** Keys that go there, one after the other. */
+  readonly keys: string;
+  /** What one must be allowed to see it. */
+  readonly scope?: Scope;
+  /** At the foot of the rail. */
+  readonly foot?: true;
+}
+
+export const places: readonly Place[] = [{ href: "/", name: "Caves", icon: Boxes, keys: "g c" }];
+
+/** The place an address belongs to; a cave's page belongs to the list. */
+export function placeOf(pathname: string): Place | undefined {
+  if (pathname.startsWith("/caves")) return places[0];
+  return places.find(({ href }) => href === pathname);
+}

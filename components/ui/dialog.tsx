@@ -1,0 +1,81 @@
+"use client";
+import * as Radix from "@radix-ui/react-dialog";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { cx } from "../lib/cx.ts";
+import { IconButton } from "./button.tsx";
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  /** Read out with the title. */
+  description?: ReactNode;
+  /** A sheet stands at the side and is as high as the page. */
+  side?: "center" | "right";
+  /** Neither Escape nor a click beside it closes it, and there is no button for it. */
+  stay?: boolean;
+  className?: string;
+  footer?: ReactNode;
+  children: ReactNode;
+}
+
+const places = {
+  center:
+    "top-[12vh] left-1/2 max-h-[76vh] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 rounded-lg border animate-rise",
+  right: "inset-y-0 right-0 h-dvh w-[min(30rem,100vw)] border-l animate-slide",
+} as const;
+
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  side = "center",
+  stay = false,
+  className,
+  footer,
+  children,
+}: DialogProps) {
+  const hold = stay ? (event: Event) => event.preventDefault() : undefined;
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-shade" />
+        <Radix.Content
+          {...(description === undefined && { "aria-describedby": undefined })}
+          {...(hold && { onEscapeKeyDown: hold, onPointerDownOutside: hold, onInteractOutside: hold })}
+          className={cx(
+            "fixed z-40 flex flex-col border-line-strong bg-surface shadow-float outline-none",
+            places[side],
+            className,
+          )}
+        >
+          <header className="flex items-start gap-3 px-5 pt-4 pb-1">
+            <div className="min-w-0 grow">
+              <Radix.Title className="text-lg font-semibold tracking-[-0.01em]">{title}</Radix.Title>
+              {description !== undefined && (
+                <Radix.Description asChild>
+                  <div className="mt-1 text-sm text-dim">{description}</div>
+                </Radix.Description>
+              )}
+            </div>
+            {!stay && (
+              <Radix.Close asChild>
+                <IconButton label="Close" keys="escape" className="-mr-2">
+                  <X />
+                </IconButton>
+              </Radix.Close>
+            )}
+          </header>
+          <div className="min-h-0 grow overflow-y-auto px-5 py-3">{children}</div>
+          {footer !== undefined && (
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </footer>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
