@@ -1,4 +1,4 @@
-import { docs, format, lint, runChecks, suite, types, viewers, viewerTypes } from "./lib/checks.ts";
+import { docs, format, lint, runChecks, suite, types, viewers } from "./lib/checks.ts";
 import { main } from "./lib/main.ts";
 
 // All that can be said without an engine, in a minute.
