@@ -55,6 +55,33 @@ describe("the life of a cave", () => {
   });
 });
 
+describe("ways in", () => {
+  it("prints an address where there is no browser, and refuses what cannot be opened", async () => {
+    const env = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined, BROWSER: undefined };
+    for (const surface of ["code", "terminal", "3000"]) {
+      const opened = await cli(["open", "box", surface], { env });
+      expect(opened.stdout).toMatch(
+        new RegExp(`^http://${surface}--cave-[a-z2-7]+\\.localhost:\\d+/\\.ghost/enter\\?ticket=`),
+      );
+    }
+    expect(await cli(["open", "box", "--print"])).toMatchObject({ code: 0 });
+    expect(await cli(["open", "box", "telnet"])).toMatchObject({ code: 2, stdout: "" });
+    expect(await cli(["open", "box", "70000"])).toMatchObject({ code: 2 });
+    expect(await cli(["open", "nowhere", "code"])).toMatchObject({ code: 3 });
+  });
+
+  it("shares a port by link, with everybody, and with nobody", async () => {
+    expect((await cli(["share", "box", "3000", "--expires", "1h"])).stdout).toMatch(
+      /^http:\/\/3000--.*\/\.ghost\/link\?key=/,
+    );
+    expect((await cli(["ports", "box"])).stdout).toMatch(/3000 +\(nothing\) +- +link +http/);
+    expect((await cli(["share", "box", "3000", "--public"])).stdout).toMatch(/^http:\/\/3000--[^ ]*\/\n$/);
+    expect(await cli(["share", "box", "3000", "--private"])).toMatchObject({ code: 0, stdout: "" });
+    expect(await cli(["share", "box", "4100"])).toMatchObject({ code: 1 });
+    expect(await cli(["share", "box", "3000", "--public", "--private"])).toMatchObject({ code: 2 });
+  });
+});
+
 describe("exec", () => {
   it("passes on output, errors and the exit code", async () => {
     const result = await cli(["exec", "box", "echo out; echo err >&2; exit 7"]);

@@ -7,6 +7,7 @@ export const CaveId = id("cave");
 export const TokenId = id("tok");
 export const UserId = id("user");
 export const TerminalId = id("term");
+export const PortLinkId = id("link");
 
 /** A DNS label, because it becomes part of host names (`3000--my-cave.…`): no `--`, at most 40 characters, and not an id. */
 export const CaveName = z

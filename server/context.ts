@@ -13,6 +13,7 @@ import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { openVault, type Vault } from "./secrets/vault.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
+import { createPasses, type Passes } from "./surfaces/passes.ts";
 
 /** Everything long-lived. Built in one place, in order, and closed in reverse. */
 export interface Context extends AsyncDisposable {
@@ -25,6 +26,8 @@ export interface Context extends AsyncDisposable {
   readonly audit: AuditLog;
   /** What callers have open, so that it ends when their right to it does. */
   readonly ongoing: Ongoing;
+  /** What lets browsers into surfaces. */
+  readonly passes: Passes;
   readonly backends: Backends;
   readonly guests: Guests;
   readonly images: Images;
@@ -58,6 +61,7 @@ export async function createContext(config: Config, given: Given = {}): Promise<
   const vault = await openVault({ store, keys, now });
   const audit = stack.use(openAuditLog({ store, keys, now, log }));
   const ongoing = stack.use(createOngoing(now));
+  const passes = createPasses(keys.surfaces);
   const backends =
     given.backends ??
     stack.use(
@@ -74,7 +78,7 @@ export async function createContext(config: Config, given: Given = {}): Promise<
   const fleet = stack.use(openFleet({ log, now }));
   const owned = stack.move();
   return {
-    ...{ config, log, now, metrics, store, vault, audit, ongoing, backends, guests, images, fleet },
+    ...{ config, log, now, metrics, store, vault, audit, ongoing, passes, backends, guests, images, fleet },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

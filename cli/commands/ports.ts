@@ -3,23 +3,31 @@ import type { Cli } from "../lib/cli.ts";
 import { clean } from "../lib/style.ts";
 import { table, type Column } from "../lib/table.ts";
 import type { ListeningPort } from "#contract/cave.ts";
+import type { CavePort } from "#contract/surfaces.ts";
 
 interface Options {
   watch?: boolean;
   json?: boolean;
 }
 
-const columns: Column<ListeningPort>[] = [
+const columns: Column<CavePort>[] = [
   { title: "PORT", value: ({ port }) => String(port), align: "right" },
-  { title: "PROCESS", value: ({ process }) => process ?? "-", min: 10 },
+  {
+    title: "PROCESS",
+    value: ({ process, listening }) => (listening ? (process ?? "-") : "(nothing)"),
+    min: 10,
+  },
   { title: "PID", value: ({ pid }) => (pid === undefined ? "-" : String(pid)), align: "right" },
-  { title: "ADDRESS", value: ({ address }) => address, min: 9 },
+  { title: "VISIBLE TO", value: ({ visibility }) => visibleTo[visibility] },
+  { title: "URL", value: ({ url }) => url, min: 20 },
 ];
+
+const visibleTo = { private: "you", link: "link", public: "everybody" } as const;
 
 export function addPorts(program: Command, cli: Cli): void {
   program
     .command("ports <cave>")
-    .description("List the ports that something in a cave listens on")
+    .description("List the ports that something in a cave listens on, or that are shared")
     .option("-w, --watch", "go on, a line for every port that opens or closes")
     .option("--json", "print them as JSON; with --watch one line per change")
     .action(async (cave: string, options: Options) => {

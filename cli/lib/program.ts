@@ -10,10 +10,12 @@ import { addKill } from "../commands/kill.ts";
 import { addList } from "../commands/list.ts";
 import { addLogs } from "../commands/logs.ts";
 import { addMoves } from "../commands/moves.ts";
+import { addOpen } from "../commands/open.ts";
 import { addPorts } from "../commands/ports.ts";
 import { addPs } from "../commands/ps.ts";
 import { addSecrets } from "../commands/secrets.ts";
 import { addServe } from "../commands/serve.ts";
+import { addShare } from "../commands/share.ts";
 import { addShell } from "../commands/shell.ts";
 import { addTokens } from "../commands/tokens.ts";
 import { addVersion } from "../commands/version.ts";
@@ -41,7 +43,8 @@ export function createProgram(cli: Cli): Command {
   program.commandsGroup("Caves");
   for (const add of [addCreate, addList, addInfo, addMoves, addDestroy, addLogs]) add(program, cli);
   program.commandsGroup("In a cave");
-  for (const add of [addExec, addShell, addCp, addPorts, addPs, addKill]) add(program, cli);
+  for (const add of [addExec, addShell, addOpen, addCp, addPorts, addShare, addPs, addKill])
+    add(program, cli);
   program.commandsGroup("Account");
   for (const add of [addSecrets, addTokens, addWhoami]) add(program, cli);
   program.commandsGroup("Ghost itself");

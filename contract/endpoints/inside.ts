@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ListeningPort } from "../cave.ts";
 import { answerJson, bytes, endpoint, events, json, nothing } from "../endpoint.ts";
 import { CaveRef, TerminalId } from "../ids.ts";
 import {
@@ -34,7 +33,7 @@ const pidParams = params.extend({
     .transform(Number),
 });
 const terminalParams = params.extend({ id: TerminalId });
-const reach = [
+export const reach = [
   "cave_not_found",
   "cave_state",
   "cave_unreachable",
@@ -316,18 +315,5 @@ export const files = {
     body: [bytes("application/x-tar")],
     answer: [nothing],
     errors: [...reach, "file_not_found", "file_denied", "disk_full", "bad_request"],
-  }),
-} as const;
-
-export const ports = {
-  list: endpoint({
-    method: "get",
-    path: "/v1/caves/{cave}/ports",
-    summary: "List the ports that something listens on",
-    tag: "Ports",
-    access: "caves:ports",
-    params,
-    answer: [answerJson(z.strictObject({ ports: z.array(ListeningPort) }))],
-    errors: reach,
   }),
 } as const;

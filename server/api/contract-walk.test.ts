@@ -21,10 +21,15 @@ afterAll(() => ghost[Symbol.asyncDispose]());
 const fill: Record<string, string> = {
   cave: "cave-aaaaaaaaaaaaaaaa",
   pid: "1",
+  port: "3000",
   name: "TOKEN",
   user: "somebody",
 };
-const ids: Record<string, string> = { terminals: "term-aaaaaaaaaaaaaaaa", accounts: "tok-aaaaaaaaaaaaaaaa" };
+const ids: Record<string, string> = {
+  terminals: "term-aaaaaaaaaaaaaaaa",
+  accounts: "tok-aaaaaaaaaaaaaaaa",
+  ports: "link-aaaaaaaaaaaaaaaa",
+};
 
 function send(
   { name, endpoint }: (typeof endpoints)[number],
@@ -117,6 +122,8 @@ describe("another user's things", () => {
         "files.move": { from: "a", to: "b" },
         "files.mkdir": { path: "a" },
         "files.search": { query: "a" },
+        "ports.share": { visibility: "public" },
+        "surfaces.open": { surface: "code" },
         "files.replace": { path: "a", query: "a", replacement: "b" },
       };
       const needsPath = Object.hasOwn(one.endpoint.query.shape, "path");

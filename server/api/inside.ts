@@ -79,7 +79,3 @@ export const files: Handlers["files"] = {
   download: reading((guest, { query }, signal) => guest.readArchive(query.path, signal)),
   upload: reading((guest, { query, body }, signal) => guest.writeArchive(query.path, body, signal)),
 };
-
-export const ports: Handlers["ports"] = {
-  list: inside("caves:ports")(async (guest, _, signal) => ({ ports: await guest.ports(signal) })),
-};

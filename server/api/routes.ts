@@ -2,7 +2,8 @@ import { accounts } from "./accounts.ts";
 import { caves } from "./caves.ts";
 import { desktop } from "./desktop.ts";
 import type { Handlers } from "./handler.ts";
-import { exec, files, ports, processes, terminals } from "./inside.ts";
+import { exec, files, processes, terminals } from "./inside.ts";
+import { ports, surfaces } from "./surfaces.ts";
 import { system } from "./system.ts";
 
 /** What answers each endpoint of the contract. */
@@ -14,6 +15,7 @@ export const handlers: Handlers = {
   desktop,
   files,
   ports,
+  surfaces,
   accounts,
   system,
 };

@@ -4,8 +4,8 @@ import type { Scope } from "#contract/scopes.ts";
 /** Who does something, and what they may do. Made by the doors (API, CLI socket), or `system` for what Ghost does by itself. */
 export interface Actor {
   readonly user: { readonly id: string; readonly name: string; readonly role: "admin" | "member" };
-  readonly via: "token" | "session" | "system";
-  /** The token or session, so that live sockets can be closed when it ends. */
+  readonly via: "token" | "session" | "link" | "public" | "system";
+  /** The token, session or link, so that live sockets can be closed when it ends. */
   readonly credential?: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly expiresAt?: Date;

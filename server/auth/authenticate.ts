@@ -26,7 +26,7 @@ export async function authenticate(given: Authenticating, headers: IncomingHttpH
   const { authorization } = headers;
   if (authorization !== undefined) return byToken(given, authorization);
   const cookie = readCookie(headers.cookie);
-  if (cookie !== undefined) return bySession(given, cookie);
+  if (cookie !== undefined) return bySessionRow(given, { hash: hashOf(cookie) });
   throw new AppError("unauthenticated", "This needs a token or a session.");
 }
 
@@ -34,7 +34,19 @@ async function byToken(given: Authenticating, authorization: string): Promise<Ac
   const secret = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (secret === undefined || !isToken(secret))
     throw new AppError("unauthenticated", "That is not a Ghost token.");
-  const found = await given.store.tokens.findByHash(hashOf(secret));
+  return byTokenRow(given, { hash: hashOf(secret) });
+}
+
+/** Who has a credential that was used before, as they are now: for what was let in by it and goes on. */
+export async function authenticateAgain(
+  given: Authenticating,
+  { via, id }: { via: "token" | "session"; id: string },
+): Promise<Actor> {
+  return via === "token" ? byTokenRow(given, { id }) : bySessionRow(given, { id });
+}
+
+async function byTokenRow(given: Authenticating, by: { hash: Buffer } | { id: string }): Promise<Actor> {
+  const found = await given.store.tokens.find(by);
   const at = given.now();
   if (found === undefined || found.user.disabled || new Date(found.token.expiresAt) <= at) {
     throw new AppError("unauthenticated", "The token is unknown, revoked or expired.");
@@ -56,8 +68,8 @@ async function byToken(given: Authenticating, authorization: string): Promise<Ac
   };
 }
 
-async function bySession(given: Authenticating, cookie: string): Promise<Actor> {
-  const found = await given.store.sessions.findByHash(hashOf(cookie));
+async function bySessionRow(given: Authenticating, by: { hash: Buffer } | { id: string }): Promise<Actor> {
+  const found = await given.store.sessions.find(by);
   const at = given.now();
   const ends = found && sessionEnd(found.session);
   if (found === undefined || ends === undefined || found.user.disabled || ends <= at) {

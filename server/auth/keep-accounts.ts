@@ -10,6 +10,7 @@ export function keepAccounts({ store, now, log }: Pick<Context, "store" | "now" 
     await store.tokens.prune(at);
     await store.sessions.prune(...sessionLimits(at));
     await store.accounts.pruneTickets(at);
+    await store.surfaces.prune(at);
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) => log.warn({ err: error }, "expired credentials were not removed"));

@@ -53,11 +53,12 @@ export async function signOut(call: Call): Promise<{ cookie: string }> {
 
 export async function whoAmI({ store, actor }: Call): Promise<Me> {
   const user = await store.accounts.find(actor.user.name);
-  if (user === undefined || actor.via === "system")
+  const { via } = actor;
+  if (user === undefined || (via !== "token" && via !== "session"))
     throw new AppError("unauthenticated", "The user is gone.");
   return {
     user,
-    via: actor.via,
+    via,
     scopes: [...actor.scopes],
     ...(actor.expiresAt && { expiresAt: actor.expiresAt.toISOString() }),
   };

@@ -5,6 +5,11 @@ import { z } from "zod";
 import { Redacted } from "../lib/redacted.ts";
 import type { Env } from "./env.ts";
 
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** What a gateway is told, grouped, with every choice made. Holds no secret that prints. */
 export interface Config {
   /** Folder of everything that belongs to this installation. */
@@ -12,6 +17,8 @@ export interface Config {
   /** Origin that people and programs use, e.g. `http://localhost:8000`. */
   readonly url: string;
   readonly listen: { readonly hosts: readonly string[]; readonly port: number };
+  /** Certificate and key in files, where the gateway speaks TLS itself. */
+  readonly tls?: TlsFiles;
   /** Apps are at `<surface>--<cave>.<appsDomain>`. */
   readonly appsDomain: string;
   readonly backends: readonly string[];
@@ -58,6 +65,7 @@ const Origin = z.string().transform((text, check) => {
   check.addIssue("Give scheme, host and port alone, such as https://ghost.example.com.");
   return z.NEVER;
 });
+const AbsolutePath = z.string().refine(isAbsolute, "Give an absolute path.");
 const Address = z
   .string()
   .refine((text) => isIP(text) > 0, "Give an IP address, such as 127.0.0.1 or 0.0.0.0.");
@@ -83,19 +91,18 @@ const Gallery = z.string().transform((text, check) => {
 
 const Settings = z
   .object({
-    GHOST_HOME: z
-      .string()
-      .refine(isAbsolute, "Give an absolute path.")
-      .default(() => join(homedir(), ".ghost")),
+    GHOST_HOME: AbsolutePath.default(() => join(homedir(), ".ghost")),
     GHOST_URL: Origin.optional(),
     GHOST_HOST: list.pipe(z.array(Address).min(1)).optional(),
     GHOST_PORT: z.coerce.number<string>().int().min(0).max(65_535).default(8000),
+    GHOST_TLS_CERT: AbsolutePath.optional(),
+    GHOST_TLS_KEY: AbsolutePath.optional(),
     GHOST_APPS_DOMAIN: Domain.default("localhost"),
     GHOST_BACKENDS: list.pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1)).default(["docker"]),
     GHOST_EXTENSIONS_GALLERY: Gallery.optional(),
     GHOST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     GHOST_MASTER_KEY: z.string().optional(),
-    GHOST_MASTER_KEY_FILE: z.string().refine(isAbsolute, "Give an absolute path.").optional(),
+    GHOST_MASTER_KEY_FILE: AbsolutePath.optional(),
     GHOST_TRUSTED_PROXIES: list.pipe(z.array(Address)).default([]),
     GHOST_MAX_CAVES_PER_USER: count(100_000).default(200),
     GHOST_MAX_TOKENS_PER_USER: count(10_000).default(200),
@@ -108,7 +115,24 @@ const Settings = z
   .refine((all) => all.GHOST_MASTER_KEY === undefined || all.GHOST_MASTER_KEY_FILE === undefined, {
     path: ["GHOST_MASTER_KEY"],
     message: "Give either this or GHOST_MASTER_KEY_FILE.",
-  });
+  })
+  .refine((all) => (all.GHOST_TLS_CERT === undefined) === (all.GHOST_TLS_KEY === undefined), {
+    path: ["GHOST_TLS_CERT"],
+    message: "Give both this and GHOST_TLS_KEY, or neither.",
+  })
+  .refine((all) => all.GHOST_TLS_CERT === undefined || all.GHOST_URL?.startsWith("https:") !== false, {
+    path: ["GHOST_URL"],
+    message: "With GHOST_TLS_CERT this begins with https://.",
+  })
+  .refine(
+    (all) => all.GHOST_URL === undefined || !isBelow(new URL(all.GHOST_URL).hostname, all.GHOST_APPS_DOMAIN),
+    {
+      path: ["GHOST_APPS_DOMAIN"],
+      message: "The dashboard's own host (GHOST_URL) must not be below the domain of the apps.",
+    },
+  );
+
+const isBelow = (host: string, domain: string) => host !== domain && host.endsWith(`.${domain}`);
 
 /** Throws one error that names everything wrong with the settings. */
 export function parseConfig(env: Env): Config {
@@ -116,12 +140,15 @@ export function parseConfig(env: Env): Config {
   if (!parsed.success) throw new Error(`Ghost cannot start:\n${z.prettifyError(parsed.error)}`);
   const all = parsed.data;
   const home = all.GHOST_HOME;
-  const url = all.GHOST_URL ?? `http://localhost:${all.GHOST_PORT}`;
+  const { GHOST_TLS_CERT: cert, GHOST_TLS_KEY: key } = all;
+  const tls = cert !== undefined && key !== undefined ? { cert, key } : undefined;
+  const url = all.GHOST_URL ?? `${tls ? "https" : "http"}://localhost:${all.GHOST_PORT}`;
   const local = new URL(url).hostname === "localhost";
   return {
     home,
     url,
     listen: { hosts: all.GHOST_HOST ?? (local ? ["127.0.0.1", "::1"] : ["127.0.0.1"]), port: all.GHOST_PORT },
+    ...(tls && { tls }),
     appsDomain: all.GHOST_APPS_DOMAIN,
     backends: all.GHOST_BACKENDS,
     ...(all.GHOST_EXTENSIONS_GALLERY && { extensionsGallery: all.GHOST_EXTENSIONS_GALLERY }),

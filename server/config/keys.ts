@@ -14,6 +14,8 @@ export interface Keys {
   /** The first wraps; the others only unwrap what an earlier master key had wrapped. */
   readonly secrets: Redacted<readonly [WrappingKey, ...WrappingKey[]]>;
   readonly audit: Redacted<Buffer>;
+  /** Seals what lets browsers into surfaces; a rotation ends all of it. */
+  readonly surfaces: Redacted<Buffer>;
   /** From it come the tokens of caves' daemons. */
   readonly daemon: Redacted<Buffer>;
 }
@@ -34,6 +36,7 @@ export function loadKeys(config: Pick<Config, "masterKey" | "paths">): Keys {
   return {
     secrets: new Redacted([wrapping(newest), ...older.map(wrapping)] as const),
     audit: new Redacted(derive(oldest, "ghost/audit/v1")),
+    surfaces: new Redacted(derive(newest, "ghost/surfaces/v1")),
     daemon: new Redacted(derive(oldest, "ghost/daemon/v1")),
   };
 }

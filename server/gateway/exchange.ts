@@ -16,9 +16,13 @@ export interface Exchange {
   origin: string;
   route: string;
   actor: Actor;
+  /** Of its path, for the audit log. */
+  params: Record<string, string>;
   /** What it made, where the path could not name it. */
   made?: string;
   error?: AppError;
+  /** The hop that failed on the way to an app. */
+  failure?: string;
 }
 
 export function newExchange(request: IncomingMessage, { config }: Pick<Context, "config">): Exchange {
@@ -29,5 +33,6 @@ export function newExchange(request: IncomingMessage, { config }: Pick<Context, 
     origin: "",
     route: "-",
     actor: nobody,
+    params: {},
   };
 }

@@ -1,12 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { SecureContextOptions } from "node:tls";
 import { errorBody } from "../api/errors.ts";
 import type { Router } from "../api/router.ts";
 import { AppError } from "../lib/app-error.ts";
+import { serveApp } from "./apps/serve-app.ts";
+import { serveOpen } from "./apps/serve-open.ts";
+import type { ViewerSurface } from "./apps/serve-viewer.ts";
+import type { Visits } from "./apps/visits.ts";
 import { nobody, type Door } from "./caller.ts";
 import { newExchange, type Exchange } from "./exchange.ts";
 import { setPolicy } from "./headers.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Pages } from "./pages.ts";
+import { defaultLimits, relayServerOptions } from "./relay/limits.ts";
+import type { Relay } from "./relay/relay.ts";
 import { newRequestId } from "./request-id.ts";
 import { answerError, serveApi } from "./serve-api.ts";
 import { serveUpgrade } from "./serve-upgrade.ts";
@@ -16,29 +24,30 @@ export interface FrontDoor extends Door {
   readonly hosts: Hosts;
   readonly router: Router;
   readonly pages: Pages;
+  readonly relay: Relay;
+  readonly visits: Visits;
+  readonly viewers: Record<ViewerSurface, Pages>;
+  /** Who may show apps in a frame, as the sources of `frame-ancestors`. */
+  readonly frameAncestors: string;
 }
 
 /** After an answer, so much longer may the rest of a refused body take to arrive; the caller reads the answer meanwhile. */
 const lingerMs = 5_000;
 
 /** The only door: every request and every upgrade comes in here. `door` is asked each time, because the port is known only after listening. */
-export function createFrontDoor(door: () => FrontDoor): Server {
-  const server = createServer(
-    {
-      headersTimeout: 10_000,
-      requestTimeout: 0, // bodies have their own limits: a stream may last
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 5_000,
-      maxHeaderSize: 32_768,
-      highWaterMark: 262_144,
-      keepAlive: true,
-      keepAliveInitialDelay: 30_000,
-      noDelay: true,
-      requireHostHeader: false, // refused below, in our own words
-    },
-    (request, response) => void serve(door(), request, response),
-  );
-  server.maxHeadersCount = 100;
+export function createFrontDoor(door: () => FrontDoor, tls?: SecureContextOptions): Server {
+  const options = {
+    ...relayServerOptions,
+    keepAliveTimeout: 65_000,
+    highWaterMark: 262_144,
+    requireHostHeader: false, // refused below, in our own words
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+    void serve(door(), request, response);
+  const server = tls ? createTlsServer({ ...options, ...tls }, onRequest) : createServer(options, onRequest);
+  // Beyond this many, Node would drop headers without a word; the relay refuses more than it reads.
+  server.maxHeadersCount = defaultLimits.headerCount + 1;
+  server.on("checkContinue", onRequest);
   server.on("clientError", refuse);
   server.on("upgrade", (request, socket, head) => void serveUpgrade(door(), request, socket, head));
   return server;
@@ -48,12 +57,17 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
   const { ctx } = door;
   const exchange = newExchange(request, ctx);
   watch(door, request, response, exchange);
+  const host = door.hosts(request.headers.host);
+  if (host?.kind === "app") {
+    await serveApp(door, host, request, response, exchange);
+    return;
+  }
   setPolicy(response);
   response.setHeader("x-request-id", exchange.id);
   try {
-    const origin = door.hosts(request.headers.host);
-    if (origin === undefined)
-      throw new AppError("misdirected", "This gateway does not answer for that host.");
+    if (host === undefined) throw new AppError("misdirected", "This gateway does not answer for that host.");
+    if (request.headers.expect !== undefined) response.writeContinue();
+    const { origin } = host;
     const { path, query } = parseTarget(request.url);
     const match = door.router(request.method ?? "", path);
     if (match.kind === "route") {
@@ -61,6 +75,8 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
       await serveApi(door, match.route, match.params, query, request, response, exchange);
       return;
     }
+    if (match.kind === "none" && (await serveOpen(door, origin, path, query, request, response, exchange)))
+      return;
     if (match.kind === "none" && isRead(request) && (await door.pages(path, request, response))) {
       exchange.route = "page";
       return;
@@ -97,8 +113,9 @@ function watch(
     const ms = performance.now() - started;
     const status = whole || exchange.error !== undefined ? response.statusCode : 499;
     ctx.metrics.request(exchange.route, status, ms);
-    const { id, route, actor, error } = exchange;
-    ctx.log.info(
+    const { id, route, actor, error, failure } = exchange;
+    // An app's page loads a hundred files.
+    ctx.log[route.startsWith("app.") ? "debug" : "info"](
       {
         request: id,
         method: request.method,
@@ -108,6 +125,7 @@ function watch(
         bytes: request.socket.bytesWritten - before,
         ...(actor !== nobody && { actor: actor.user.name, credential: actor.credential }),
         ...(error && { error: error.code }),
+        ...(failure !== undefined && { failure }),
       },
       "request",
     );

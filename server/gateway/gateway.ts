@@ -6,10 +6,14 @@ import { handlers } from "../api/routes.ts";
 import { createFailures } from "../auth/failures.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
+import { dropWithCaves } from "./apps/drop-with-caves.ts";
+import { createVisits } from "./apps/visits.ts";
 import { createDashboard } from "./dashboard.ts";
 import { createFrontDoor, type FrontDoor } from "./front-door.ts";
-import { ownHosts } from "./hosts.ts";
-import { createPages } from "./pages.ts";
+import { createHosts } from "./hosts.ts";
+import { createPages, createViewer } from "./pages.ts";
+import { openRelay } from "./relay/relay.ts";
+import { keepTls, loadTls } from "./tls.ts";
 import { api } from "#contract/index.ts";
 
 /** Everything that listens. */
@@ -23,7 +27,7 @@ export interface Gateway extends AsyncDisposable {
 const streamsMs = 500;
 
 export async function openGateway(ctx: Context): Promise<Gateway> {
-  const { hosts, port: wanted } = ctx.config.listen;
+  const { hosts: addresses, port: wanted } = ctx.config.listen;
   const { match } = compileRouter(api, handlers);
   const failures = createFailures(ctx.now);
   const pages = createPages(createDashboard(ctx.config));
@@ -32,10 +36,13 @@ export async function openGateway(ctx: Context): Promise<Gateway> {
   const endAll = () => ctx.ongoing.end(() => true, new AppError("shutting_down", "Ghost is shutting down."));
 
   await using stack = new AsyncDisposableStack();
+  const relay = stack.use(openRelay({ log: ctx.log }));
+  stack.use(dropWithCaves(ctx, relay));
+  const tls = ctx.config.tls && loadTls(ctx.config.tls);
   const servers: Server[] = [];
   let port = wanted;
-  for (const [index, host] of hosts.entries()) {
-    const server = createFrontDoor(() => front.door ?? unready());
+  for (const [index, host] of addresses.entries()) {
+    const server = createFrontDoor(() => front.door ?? unready(), tls);
     try {
       await listen(server, host, port);
     } catch (error) {
@@ -47,7 +54,25 @@ export async function openGateway(ctx: Context): Promise<Gateway> {
     servers.push(server);
     port = (server.address() as AddressInfo).port;
   }
-  front.door = { ctx, failures, pages, router: match, hosts: ownHosts(ctx.config, port) };
+  if (ctx.config.tls) stack.use(keepTls(ctx.config.tls, servers, ctx.log));
+  const hosts = createHosts(ctx.config, port);
+  // IPv6 literals are no sources of a policy.
+  const frameAncestors = ["'self'", ...hosts.own.filter((origin) => !origin.includes("["))].join(" ");
+  const viewers = {
+    terminal: createViewer("terminal", frameAncestors),
+    desktop: createViewer("desktop", frameAncestors),
+  };
+  front.door = {
+    ctx,
+    failures,
+    pages,
+    viewers,
+    relay,
+    visits: createVisits(),
+    router: match,
+    hosts,
+    frameAncestors,
+  };
   stack.defer(endAll);
   const owned = stack.move();
   return {

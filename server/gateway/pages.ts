@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { pagePolicy } from "./headers.ts";
+import { dirname, extname, join } from "node:path";
+import { pagePolicy, viewerPolicy } from "./headers.ts";
 
 /** Answers a path that is one of our pages; false when it is none. */
 export type Pages = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -17,6 +18,13 @@ const own = (name: string) => join(import.meta.dirname, "pages", name);
 const html = "text/html; charset=utf-8";
 const script = "text/javascript; charset=utf-8";
 const style = "text/css; charset=utf-8";
+const types: Record<string, string> = {
+  ".html": html,
+  ".js": script,
+  ".css": style,
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 
 /** Every file there is to ask for. Nothing in a path ever names a file. */
 function pageList(): Record<string, Page> {
@@ -32,7 +40,25 @@ function pageList(): Record<string, Page> {
 
 /** The pages of the gateway itself; what is none of them is asked of the dashboard. */
 export function createPages(dashboard: Pages): Pages {
-  const pages = new Map(Object.entries(pageList()));
+  const files = createFiles(pageList(), pagePolicy);
+  return async (path, request, response) =>
+    (await files(path, request, response)) || dashboard(path, request, response);
+}
+
+/** A surface's own page, as `scripts/build-viewers.ts` has made it. Terminals and desktops are drawn with styles that scripts set. */
+export function createViewer(name: string, frameAncestors: string): Pages {
+  const folder = join(import.meta.dirname, "../../dist/viewers", name);
+  const pages: Record<string, Page> = {};
+  for (const file of existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : []) {
+    const type = types[extname(file)];
+    if (type !== undefined)
+      pages[file === "index.html" ? "/" : `/${file}`] = { type, file: join(folder, file) };
+  }
+  return createFiles(pages, `${viewerPolicy}; frame-ancestors ${frameAncestors}`);
+}
+
+function createFiles(list: Record<string, Page>, policy: string): Pages {
+  const pages = new Map(Object.entries(list));
   const loaded = new Map<string, Promise<{ bytes: Buffer; etag: string }>>();
 
   const load = (file: string) => {
@@ -49,10 +75,10 @@ export function createPages(dashboard: Pages): Pages {
 
   return async (path, request, response) => {
     const page = pages.get(path);
-    if (page === undefined) return dashboard(path, request, response);
+    if (page === undefined) return false;
     const { bytes, etag } = await load(page.file);
     response.setHeader("cache-control", "no-cache");
-    response.setHeader("content-security-policy", pagePolicy);
+    response.setHeader("content-security-policy", policy);
     response.setHeader("etag", etag);
     if (request.headers["if-none-match"] === etag) response.writeHead(304).end();
     else response.writeHead(200, { "content-type": page.type, "content-length": bytes.length }).end(bytes);

@@ -3,10 +3,12 @@ import { chooseAnswer, sendAnswer, sendJson } from "../api/answer.ts";
 import { errorBody, errorHeaders, foldError } from "../api/errors.ts";
 import { readInput } from "../api/read-input.ts";
 import type { Route } from "../api/router.ts";
+import type { Actor } from "../auth/actor.ts";
 import type { Call, Context } from "../context.ts";
 import type { AppError } from "../lib/app-error.ts";
 import { identify, nobody, permit, tooMany, type Door } from "./caller.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Access } from "#contract/endpoint.ts";
 
 /** Answers an endpoint: who, whether, what, and the answer in the form that was asked for. */
 export async function serveApi(
@@ -17,6 +19,8 @@ export async function serveApi(
   request: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
+  who: (access: Access, changes: boolean) => Actor | Promise<Actor> = (access, changes) =>
+    identify(door, request, { access, changes, ...exchange }),
 ): Promise<void> {
   const { ctx } = door;
   const { endpoint } = route;
@@ -24,7 +28,7 @@ export async function serveApi(
   const changes = endpoint.method !== "get";
   exchange.route = route.name;
   try {
-    const actor = await identify(door, request, { access: endpoint.access, changes, ...exchange });
+    const actor = await who(endpoint.access, changes);
     exchange.actor = actor;
     permit(actor, endpoint.access);
     if (actor !== nobody) {

@@ -5,6 +5,7 @@ import type { IdempotencyTables } from "./idempotency.ts";
 import type { SecretTables } from "./secrets.ts";
 import type { SessionTables } from "./sessions.ts";
 import type { SettingTables } from "./settings.ts";
+import type { SurfaceTables } from "./surfaces.ts";
 import type { TokenTables } from "./tokens.ts";
 
 /** Every table, as its repository declares it. Rows never leave this folder. */
@@ -17,4 +18,5 @@ export interface Schema
     TokenTables,
     SessionTables,
     SecretTables,
+    SurfaceTables,
     AuditTables {}

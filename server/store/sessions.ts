@@ -25,8 +25,10 @@ export function sessionsIn(db: Kysely<Schema>) {
     },
 
     /** With its user as they are now. */
-    async findByHash(hash: Uint8Array): Promise<{ session: SessionRecord; user: User } | undefined> {
-      const row = await db
+    async find(
+      by: { hash: Uint8Array } | { id: string },
+    ): Promise<{ session: SessionRecord; user: User } | undefined> {
+      const query = db
         .selectFrom("sessions")
         .innerJoin("users", "users.id", "sessions.user_id")
         .selectAll("users")
@@ -34,9 +36,10 @@ export function sessionsIn(db: Kysely<Schema>) {
           "sessions.id as session_id",
           "sessions.created_at as session_created_at",
           "sessions.seen_at",
-        ])
-        .where("sessions.hash", "=", hash)
-        .executeTakeFirst();
+        ]);
+      const row = await (
+        "id" in by ? query.where("sessions.id", "=", by.id) : query.where("sessions.hash", "=", by.hash)
+      ).executeTakeFirst();
       return (
         row && {
           session: {

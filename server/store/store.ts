@@ -7,6 +7,7 @@ import type { Schema } from "./schema.ts";
 import { secretsIn } from "./secrets.ts";
 import { sessionsIn } from "./sessions.ts";
 import { settingsIn } from "./settings.ts";
+import { surfacesIn } from "./surfaces.ts";
 import { tokensIn } from "./tokens.ts";
 
 /** One line for every repository: its functions take and give domain types. */
@@ -20,6 +21,7 @@ export function repositories(db: Kysely<Schema>) {
     sessions: sessionsIn(db),
     secrets: secretsIn(db),
     audit: auditIn(db),
+    surfaces: surfacesIn(db),
   };
 }
 export type Repositories = ReturnType<typeof repositories>;

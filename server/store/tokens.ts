@@ -36,8 +36,8 @@ export function tokensIn(db: Kysely<Schema>) {
     },
 
     /** With its user as they are now. */
-    async findByHash(hash: Uint8Array): Promise<{ token: Token; user: User } | undefined> {
-      const row = await db
+    async find(by: { hash: Uint8Array } | { id: string }): Promise<{ token: Token; user: User } | undefined> {
+      const query = db
         .selectFrom("tokens")
         .innerJoin("users", "users.id", "tokens.user_id")
         .selectAll("users")
@@ -48,9 +48,10 @@ export function tokensIn(db: Kysely<Schema>) {
           "tokens.created_at as token_created_at",
           "tokens.expires_at as token_expires_at",
           "tokens.last_used_at as token_last_used_at",
-        ])
-        .where("tokens.hash", "=", hash)
-        .executeTakeFirst();
+        ]);
+      const row = await (
+        "id" in by ? query.where("tokens.id", "=", by.id) : query.where("tokens.hash", "=", by.hash)
+      ).executeTakeFirst();
       if (row === undefined) return undefined;
       const token = tokenOf({
         id: row.token_id,

@@ -15,6 +15,7 @@ import type { Guest } from "../../server/guest/guest.ts";
 import { AppError } from "../../server/lib/app-error.ts";
 import { newId } from "../../server/lib/new-id.ts";
 import { startGhost } from "../../server/start.ts";
+import { freePort } from "./free-port.ts";
 import { TestGuests } from "./test-guests.ts";
 import { createClient, type Client } from "#contract/client.ts";
 import type { Scope } from "#contract/scopes.ts";
@@ -56,7 +57,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
   });
   const backend = options.backend ?? createMemoryBackend({ name: "docker" });
-  const config = parseConfig({ GHOST_HOME: home, GHOST_PORT: "0", GHOST_HOST: "127.0.0.1", ...options.env });
+  // Known before it listens: the addresses of apps have it in them.
+  const port = options.env?.GHOST_PORT ?? String(await freePort());
+  const config = parseConfig({ GHOST_HOME: home, GHOST_PORT: port, GHOST_HOST: "127.0.0.1", ...options.env });
   const ghost = stack.use(
     await startGhost(config, {
       backends: stack.use(only(backend)),

@@ -12,6 +12,7 @@ import { Redacted } from "../../lib/redacted.ts";
 import { createMetrics } from "../../metrics/metrics.ts";
 import { openVault } from "../../secrets/vault.ts";
 import { openStore } from "../../store/open-store.ts";
+import { createPasses } from "../../surfaces/passes.ts";
 import { createCave, type CreateCaveRequest } from "../create.ts";
 import { openFleet } from "../fleet.ts";
 import { FakeGuests } from "./fake-guests.ts";
@@ -81,6 +82,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
       [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
     },
     audit,
+    passes: createPasses(new Redacted(randomBytes(32))),
     ongoing: createOngoing(now),
     guests,
     images: openImages({ file: options.images ?? "/nonexistent/images.json", everyMs: 5 }),

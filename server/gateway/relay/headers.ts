@@ -13,7 +13,8 @@
  * names, forwarding headers, headers by which frameworks talk to themselves, Ghost's cookies. A name with `_` counts as the one with `-`, for
  * which CGI and WSGI take it. From the target, what would act beyond its own pages is taken out: HSTS and Alt-Svc (about hosts and ports that
  * are the gateway's), Clear-Site-Data (clears the whole site's cookies), X-Accel-* and X-Sendfile (orders to a proxy in front of the gateway),
- * Domain in Set-Cookie. CORS headers pass in both directions and are never added.
+ * Domain in Set-Cookie. CORS headers pass in both directions and are never added; a page of another
+ * port of the same cave is shown as `http://localhost:<port>`, and allowed under the name it really has.
  */
 import type { IncomingMessage } from "node:http";
 import { safeSetCookie, withoutCookies } from "./cookies.ts";
@@ -21,13 +22,24 @@ import { HopFailure } from "./failure.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { originsOf, type RelayTarget } from "./target.ts";
 
-type Rule = "pass" | "drop" | "host" | "cookie" | "set-cookie" | "origin" | "location" | "csp";
+type Rule =
+  | "pass"
+  | "drop"
+  | "host"
+  | "token"
+  | "allow-origin"
+  | "cookie"
+  | "set-cookie"
+  | "origin"
+  | "location"
+  | "csp";
 
 const requestRules: Record<string, Rule> = {
   host: "host",
   cookie: "cookie",
   origin: "origin",
   referer: "origin",
+  authorization: "token",
 };
 const requestDrops = new Set(
   (
@@ -44,6 +56,7 @@ const responseRules: Record<string, Rule> = {
   "set-cookie": "set-cookie",
   location: "location",
   "content-location": "location",
+  "access-control-allow-origin": "allow-origin",
   "content-security-policy": "csp",
   "x-frame-options": "csp",
 };
@@ -97,7 +110,8 @@ export function requestHead(
     }
     if (nominated.length > 0 && nominated.includes(name.toLowerCase())) continue;
     if (rule === "cookie") value = withoutCookies(value ?? "", (cookie) => target.dropCookies(cookie));
-    else if (rule === "origin") value = moved(value ?? "", outside, inside);
+    else if (rule === "token") value = ghostToken.test(value ?? "") ? undefined : value;
+    else if (rule === "origin") value = inward(value ?? "", target, outside, inside);
     if (value !== undefined) head += `${name}: ${value}\r\n`;
   }
   // Whoever routed the request may have read the other one.
@@ -107,6 +121,14 @@ export function requestHead(
   else if (framing.kind === "chunked") head += "Transfer-Encoding: chunked\r\n";
   if (options.expect) head += "Expect: 100-continue\r\n";
   return `${head}${options.upgrade ? "Connection: Upgrade\r\nUpgrade: websocket" : "Connection: keep-alive"}\r\n\r\n`;
+}
+
+/** One of ours, right or wrong: it lets its bearer in here, and is no business of the target's. */
+const ghostToken = /\bghost_[A-Za-z0-9_-]{20}/i;
+
+function inward(value: string, { sibling }: RelayTarget, outside: string, inside: string): string {
+  const own = moved(value, outside, inside);
+  return sibling ? moved(own, sibling.outside, sibling.inside) : own;
 }
 
 function forwarding(target: RelayTarget, inside: string): string {
@@ -153,9 +175,14 @@ function answered(rule: Rule, name: string, value: string, target: RelayTarget):
     case "csp":
       if (target.frameAncestors === undefined) return value;
       return name.toLowerCase() === "x-frame-options" ? undefined : withoutFrameAncestors(value);
+    case "allow-origin": {
+      const { outside, inside } = target.sibling ?? originsOf(target);
+      return moved(value, inside, outside);
+    }
     case "pass":
     case "drop":
     case "host":
+    case "token":
     case "cookie":
     case "origin":
       return value;

@@ -13,6 +13,8 @@ export interface RelayTarget {
   readonly host: string;
   /** The client's address, and the origin under which it sees the target. */
   readonly forwarded: { readonly for: string; readonly proto: "http" | "https"; readonly host: string };
+  /** The page that sends the request is another port's of the same cave: where it is for the browser, and where the target believes it to be. */
+  readonly sibling?: { readonly outside: string; readonly inside: string };
   /** Whether a cookie of this name is Ghost's own: it reaches no target, and no target may set it. */
   dropCookies(name: string): boolean;
   /** Who may frame the target's pages, as the sources of `frame-ancestors`. Takes the place of what the target says about that. */

@@ -1,0 +1,42 @@
+import { requireScope } from "../auth/actor.ts";
+import { hashOf, randomSecret } from "../auth/credentials.ts";
+import { mayUse } from "../caves/owned.ts";
+import { caveNotFound } from "../caves/save.ts";
+import type { Call } from "../context.ts";
+import { AppError } from "../lib/app-error.ts";
+import { originOf } from "./origins.ts";
+import { ownPath } from "./own-paths.ts";
+import { scopeOf } from "./scope-of.ts";
+import type { OpenedSurface, Surface } from "#contract/surfaces.ts";
+
+export interface OpenSurfaceInput {
+  cave: string;
+  surface: Surface;
+  /** Path and query in it. */
+  path: string;
+}
+
+const ticketMs = 60_000;
+
+/** A URL that lets one browser in. What it gets there is as good as the credential that asked, for as long as that is good. */
+export async function openSurface(
+  call: Call,
+  { cave, surface, path }: OpenSurfaceInput,
+  _signal?: AbortSignal,
+): Promise<OpenedSurface> {
+  const { actor, store } = call;
+  requireScope(actor, scopeOf(surface));
+  const record = await store.caves.find(cave);
+  if (record === undefined || !mayUse(actor, record.ownerId)) throw caveNotFound(cave);
+  const { via, credential } = actor;
+  if ((via !== "session" && via !== "token") || credential === undefined)
+    throw new AppError("forbidden", "Only a session or a token can open a surface.");
+  const secret = randomSecret();
+  const expiresAt = new Date(call.now().getTime() + ticketMs);
+  const ticket = { caveId: record.id, surface: String(surface), via, credential, path, expiresAt };
+  await store.surfaces.insertTicket(ticket, hashOf(secret));
+  return {
+    url: `${originOf(call.config, surface, record.id)}${ownPath.enter}?ticket=${secret}`,
+    expiresAt: expiresAt.toISOString(),
+  };
+}
