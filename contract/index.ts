@@ -5,4 +5,15 @@ import { ports, surfaces } from "./endpoints/surfaces.ts";
 import { accounts, system } from "./endpoints/system.ts";
 
 /** The whole public API, as data: server, client, OpenAPI and documentation are read from it. */
-export const api = { caves, exec, processes, terminals, desktop, files, ports, surfaces, accounts, system } as const;
+export const api = {
+  caves,
+  exec,
+  processes,
+  terminals,
+  desktop,
+  files,
+  ports,
+  surfaces,
+  accounts,
+  system,
+} as const;
