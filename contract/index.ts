@@ -1,6 +1,7 @@
 import { caves } from "./endpoints/caves.ts";
 import { desktop } from "./endpoints/desktop.ts";
 import { exec, files, processes, terminals } from "./endpoints/inside.ts";
+import { runs } from "./endpoints/runs.ts";
 import { ports, surfaces } from "./endpoints/surfaces.ts";
 import { accounts, system } from "./endpoints/system.ts";
 
@@ -14,6 +15,7 @@ export const api = {
   files,
   ports,
   surfaces,
+  runs,
   accounts,
   system,
 } as const;

@@ -6,14 +6,17 @@ import { ensureEngine } from "./lib/engine.ts";
 import { flavors } from "./lib/images-file.ts";
 import { ensureImages } from "./lib/images.ts";
 import { main } from "./lib/main.ts";
+import { ensureRunImages, usualRunImages } from "./lib/run-images.ts";
 
-/** The engine and both cave images, made where they are missing. */
+/** The engine, both cave images and the usual ones for runs, made where they are missing. */
 const images: Check = {
   name: "engine and images",
   verify: async (setup) => {
     const engine = await ensureEngine(setup);
     Object.assign(process.env, engine.env); // so that the tests find the same one
-    await ensureImages(setup, engine, await ensureBaseImage(setup, engine), flavors);
+    const base = await ensureBaseImage(setup, engine);
+    await ensureRunImages(setup, engine, base, usualRunImages);
+    await ensureImages(setup, engine, base, flavors);
     return { passed: 1, failed: 0 };
   },
 };

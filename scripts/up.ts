@@ -12,6 +12,7 @@ import { ensureImages } from "./lib/images.ts";
 import { main } from "./lib/main.ts";
 import { root } from "./lib/paths.ts";
 import { stopProcess } from "./lib/pid-file.ts";
+import { ensureRunImages, usualRunImages } from "./lib/run-images.ts";
 import type { Setup } from "./lib/setup.ts";
 import { upHelp, upOptions, type UpOptions } from "./lib/up-options.ts";
 
@@ -43,6 +44,7 @@ async function up(setup: Setup, options: UpOptions): Promise<void> {
   terminal.done(`Docker ${engine.version}`);
   const base = await ensureBaseImage(setup, engine);
   await ensureImages(setup, engine, base, ["base"]);
+  await ensureRunImages(setup, engine, base, usualRunImages);
   if (!options.baseOnly) announceImage(paths.images, "full", process.pid);
   await buildViewers();
   const gateway = await startGateway(setup, engine.env, options);

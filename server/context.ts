@@ -5,6 +5,7 @@ import { openBackends, type Backends } from "./backends/open-backends.ts";
 import { openFleet, type Fleet } from "./caves/fleet.ts";
 import type { Config } from "./config/config.ts";
 import { loadKeys } from "./config/keys.ts";
+import { openExecutor, type Executor } from "./executor/executor.ts";
 import { createGuests, type Guests } from "./guest/guests.ts";
 import { openImages, type Images } from "./images/images.ts";
 import { createLog } from "./lib/log.ts";
@@ -33,6 +34,8 @@ export interface Context extends AsyncDisposable {
   readonly images: Images;
   /** Events of the fleet, live state that is not stored (ports, services, figures). */
   readonly fleet: Fleet;
+  /** Runs: code in single-use containers. */
+  readonly executor: Executor;
 }
 
 /** What a verb gets: the context, who asks, and the request's own log. */
@@ -76,9 +79,25 @@ export async function createContext(config: Config, given: Given = {}): Promise<
   const guests = given.guests ?? stack.use(createGuests(keys.daemon));
   const images = openImages({ file: config.paths.images });
   const fleet = stack.use(openFleet({ log, now }));
+  const executor = stack.use(await openExecutor({ config, backends, store, metrics, log, now }));
   const owned = stack.move();
   return {
-    ...{ config, log, now, metrics, store, vault, audit, ongoing, passes, backends, guests, images, fleet },
+    ...{
+      config,
+      log,
+      now,
+      metrics,
+      store,
+      vault,
+      audit,
+      ongoing,
+      passes,
+      backends,
+      guests,
+      images,
+      fleet,
+      executor,
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -80,7 +80,7 @@ function copyCertificates(target: string): void {
 }
 
 /** What a clone's umask made of the modes must not make another image. */
-function normaliseModes(folder: string): void {
+export function normaliseModes(folder: string): void {
   for (const path of walk(folder)) chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644);
 }
 

@@ -56,7 +56,7 @@ async function pruneOlder({ docker }: Engine): Promise<void> {
 }
 
 /** What the image on the engine was made from. */
-async function sourceOf({ docker }: Engine, image: string): Promise<string | undefined> {
+export async function sourceOf({ docker }: Engine, image: string): Promise<string | undefined> {
   try {
     const { Config: config } = await docker.getImage(image).inspect();
     return (config.Labels as Record<string, string> | null)?.["ghost.source"];
@@ -154,7 +154,7 @@ function buildArgs(env: NodeJS.ProcessEnv, flavor: Flavor, base: BaseImage): Rec
   return { BASE_IMAGE: base.name, ...Object.fromEntries(chosen.map((name) => [name, "1"])) };
 }
 
-function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
+export function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

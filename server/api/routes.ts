@@ -3,6 +3,7 @@ import { caves } from "./caves.ts";
 import { desktop } from "./desktop.ts";
 import type { Handlers } from "./handler.ts";
 import { exec, files, processes, terminals } from "./inside.ts";
+import { runs } from "./runs.ts";
 import { ports, surfaces } from "./surfaces.ts";
 import { system } from "./system.ts";
 
@@ -16,6 +17,7 @@ export const handlers: Handlers = {
   files,
   ports,
   surfaces,
+  runs,
   accounts,
   system,
 };

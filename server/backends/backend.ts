@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from "node:stream";
+import type { SlotEngine } from "./slots.ts";
 import type { Limits, Network } from "#contract/cave.ts";
 
 /**
@@ -65,6 +66,9 @@ export interface Backend extends AsyncDisposable {
   resume?(id: string, signal: AbortSignal): Promise<void>;
   /** Removes what all caves share, such as their network. Called when none is left and none will be made. */
   uninstall?(signal: AbortSignal): Promise<void>;
+
+  /** Single-use containers for the executor, where the engine has them. */
+  readonly slots?: SlotEngine;
 }
 
 export interface Capabilities {

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { AppError, isAppError, messageOf } from "../lib/app-error.ts";
 import type { Backend } from "./backend.ts";
 
-export type Verb = Exclude<keyof Backend, "name" | "can" | typeof Symbol.asyncDispose>;
+export type Verb = Exclude<keyof Backend, "name" | "can" | "slots" | typeof Symbol.asyncDispose>;
 
 export interface BackendCall {
   backend: string;
@@ -118,6 +118,7 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
     ...(backend.uninstall && {
       uninstall: (signal) => call("uninstall", undefined, signal, async (s) => backend.uninstall?.(s)),
     }),
+    ...(backend.slots && { slots: backend.slots }),
     [Symbol.asyncDispose]: () => (closing ??= Promise.resolve(backend[Symbol.asyncDispose]())),
   };
 }

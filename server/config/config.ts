@@ -4,6 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { Redacted } from "../lib/redacted.ts";
 import type { Env } from "./env.ts";
+import { executorConfig, executorSettings, type ExecutorConfig } from "./executor.ts";
 
 export interface TlsFiles {
   readonly cert: string;
@@ -38,6 +39,7 @@ export interface Config {
     /** How long a started cave may take until it can be used. */
     readonly readyTimeoutMs: number;
   };
+  readonly executor: ExecutorConfig;
   readonly paths: {
     readonly database: string;
     readonly masterKey: string;
@@ -108,6 +110,7 @@ const Settings = z
     GHOST_MAX_TOKENS_PER_USER: count(10_000).default(200),
     GHOST_STOP_GRACE_MS: z.coerce.number<string>().int().min(0).max(300_000).default(10_000),
     GHOST_READY_TIMEOUT_MS: z.coerce.number<string>().int().min(1000).max(600_000).default(60_000),
+    ...executorSettings,
     DOCKER_HOST: z.string().optional(),
     DOCKER_CERT_PATH: z.string().optional(),
     DOCKER_CONFIG: z.string().optional(),
@@ -169,6 +172,7 @@ export function parseConfig(env: Env): Config {
       stopGraceMs: all.GHOST_STOP_GRACE_MS,
       readyTimeoutMs: all.GHOST_READY_TIMEOUT_MS,
     },
+    executor: executorConfig(all),
     paths: {
       database: join(home, "ghost.db"),
       masterKey: all.GHOST_MASTER_KEY_FILE ?? join(home, "master.key"),

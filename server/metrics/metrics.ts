@@ -9,6 +9,8 @@ export interface Metrics extends Disposable {
   backendCall(call: BackendCall): void;
   /** Asked for the caves by state when somebody reads the figures. */
   countCaves(count: () => Promise<Record<string, number>>): void;
+  /** Where other parts put figures of their own. */
+  readonly register: Registry;
   /** Prometheus' text format. */
   read(): Promise<string>;
 }
@@ -49,6 +51,7 @@ export function createMetrics(): Metrics {
     },
   });
   return {
+    register,
     request: (route, status, ms) => requests.observe({ route, status }, ms / 1000),
     backendCall({ backend, verb, ms, ok }) {
       backendCalls.observe({ backend, verb }, ms / 1000);

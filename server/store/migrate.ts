@@ -3,6 +3,7 @@ import { AppError } from "../lib/app-error.ts";
 import { caves } from "./migrations/001-caves.ts";
 import { accounts } from "./migrations/002-accounts.ts";
 import { surfaces } from "./migrations/003-surfaces.ts";
+import { runs } from "./migrations/004-runs.ts";
 import type { Schema } from "./schema.ts";
 
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
 }
 
 /** In order, for ever: a migration's place in this list is its number. */
-const migrations: readonly Migration[] = [caves, accounts, surfaces];
+const migrations: readonly Migration[] = [caves, accounts, surfaces, runs];
 
 /** Each step is one transaction together with the number that says it was done. */
 export async function migrate(db: Kysely<Schema>, steps: readonly Migration[] = migrations): Promise<void> {

@@ -2,6 +2,7 @@ import type { AccountTables } from "./accounts.ts";
 import type { AuditTables } from "./audit.ts";
 import type { CaveTables } from "./caves.ts";
 import type { IdempotencyTables } from "./idempotency.ts";
+import type { RunTables } from "./runs.ts";
 import type { SecretTables } from "./secrets.ts";
 import type { SessionTables } from "./sessions.ts";
 import type { SettingTables } from "./settings.ts";
@@ -18,5 +19,6 @@ export interface Schema
     TokenTables,
     SessionTables,
     SecretTables,
+    RunTables,
     SurfaceTables,
     AuditTables {}

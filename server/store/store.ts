@@ -3,6 +3,7 @@ import { accountsIn } from "./accounts.ts";
 import { auditIn } from "./audit.ts";
 import { cavesIn } from "./caves.ts";
 import { idempotencyIn } from "./idempotency.ts";
+import { runsIn } from "./runs.ts";
 import type { Schema } from "./schema.ts";
 import { secretsIn } from "./secrets.ts";
 import { sessionsIn } from "./sessions.ts";
@@ -22,6 +23,7 @@ export function repositories(db: Kysely<Schema>) {
     secrets: secretsIn(db),
     audit: auditIn(db),
     surfaces: surfacesIn(db),
+    runs: runsIn(db),
   };
 }
 export type Repositories = ReturnType<typeof repositories>;

@@ -21,6 +21,7 @@ import { logs } from "./logs.ts";
 import { pause, resume } from "./pause.ts";
 import { remove } from "./remove.ts";
 import { Skeleton } from "./skeleton.ts";
+import { dockerSlots } from "./slots/docker-slots.ts";
 import { start } from "./start.ts";
 import { stats } from "./stats.ts";
 import { stop } from "./stop.ts";
@@ -84,6 +85,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerBackend>
     pause: (id, signal) => folded(signal, () => pause(engine, id, signal)),
     resume: (id, signal) => folded(signal, () => resume(engine, id, signal)),
     uninstall: (signal) => folded(signal, () => uninstall(engine, signal)),
+    slots: dockerSlots(engine),
     [Symbol.asyncDispose]: async () => {
       closing.abort();
       await background.idle();

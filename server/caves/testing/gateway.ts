@@ -5,6 +5,7 @@ import { createMemoryBackend, type MemoryOptions } from "../../backends/memory/m
 import { MemoryWorld } from "../../backends/memory/world.ts";
 import { parseConfig } from "../../config/config.ts";
 import type { Call, Context } from "../../context.ts";
+import { openExecutor } from "../../executor/executor.ts";
 import { openImages } from "../../images/images.ts";
 import { AppError } from "../../lib/app-error.ts";
 import { createOngoing } from "../../lib/ongoing.ts";
@@ -66,21 +67,24 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
     audit: new Redacted(randomBytes(32)),
   };
   const audit = openAuditLog({ store, keys, now, log });
+  const metrics = createMetrics();
+  const backends = {
+    get: (name: string) => {
+      if (name === backend.name) return backend;
+      throw new AppError("backend_not_found", `There is no backend ${name}.`);
+    },
+    all: () => [backend],
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  };
   const context: Context = {
     config: { ...config, caves },
     log,
     now,
-    metrics: createMetrics(),
+    metrics,
     store: life.mortal(store),
     vault: await openVault({ store, keys, now }),
-    backends: {
-      get: (name: string) => {
-        if (name === backend.name) return backend;
-        throw new AppError("backend_not_found", `There is no backend ${name}.`);
-      },
-      all: () => [backend],
-      [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
-    },
+    backends,
+    executor: await openExecutor({ config, backends, store, metrics, log, now }),
     audit,
     passes: createPasses(new Redacted(randomBytes(32))),
     ongoing: createOngoing(now),
@@ -88,6 +92,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}) {
     images: openImages({ file: options.images ?? "/nonexistent/images.json", everyMs: 5 }),
     fleet: openFleet({ log, now }),
     [Symbol.asyncDispose]: async () => {
+      await context.executor[Symbol.asyncDispose]();
       await context.fleet[Symbol.asyncDispose]();
       context.ongoing[Symbol.dispose]();
       await backend[Symbol.asyncDispose]();
