@@ -29,6 +29,7 @@ const ids: Record<string, string> = {
   terminals: "term-aaaaaaaaaaaaaaaa",
   accounts: "tok-aaaaaaaaaaaaaaaa",
   ports: "link-aaaaaaaaaaaaaaaa",
+  runs: "run-aaaaaaaaaaaaaaaa",
 };
 
 function send(
