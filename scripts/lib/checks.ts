@@ -87,6 +87,7 @@ export const types = [
   command("types", "tsc", ["--noEmit", "-p", "."]),
   command("types of viewers", "tsc", ["--noEmit", "-p", "viewers"]),
   command("types of the dashboard", "tsc", ["--noEmit", "-p", "app"]),
+  command("types of what runs in browsers under test", "tsc", ["--noEmit", "-p", "tests/e2e"]),
 ];
 /** The browser pages are bundled; tests and the gateway take them from there. */
 export const viewers: Check = {

@@ -4,6 +4,7 @@ import { createWriteStream } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
 import { createClient, type Client } from "#contract/client.ts";
@@ -20,6 +21,8 @@ export interface GatewayProcess extends AsyncDisposable {
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same home and port, with other settings where they are given. */
   start(settings?: Record<string, string>): Promise<void>;
+  /** An address that signs a browser in, once. */
+  signInUrl(): Promise<string>;
   /** What it wrote, for tests that fail. */
   log(): Promise<string>;
 }
@@ -61,13 +64,17 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     await gone;
   }
 
+  async function signInUrl(): Promise<string> {
+    const admin = spawn(process.execPath, [join(root, "server/admin.ts"), "sign-in-url"], {
+      cwd: root,
+      env: environment,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    return (await text(admin.stdout)).trim();
+  }
+
   await start();
-  const admin = spawn(process.execPath, [join(root, "server/admin.ts"), "sign-in-url"], {
-    cwd: root,
-    env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await once(admin, "exit");
+  await signInUrl(); // which makes the file of the command line, too
   const { token } = JSON.parse(await readFile(join(home, "cli.json"), "utf8")) as { token: string };
   const client = createClient({ url, token });
 
@@ -81,6 +88,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     },
     kill,
     start,
+    signInUrl,
     log: () => readFile(logFile, "utf8"),
     async [Symbol.asyncDispose]() {
       await kill("SIGTERM");

@@ -20,7 +20,12 @@ export function isFramed({ headers }: IncomingMessage): boolean {
   return to === "iframe" || to === "frame" || to === "embed" || to === "object";
 }
 
-export function sendPage(response: ServerResponse, status: number, { html, policy }: Page): void {
+export function sendPage(
+  response: ServerResponse,
+  status: number,
+  { html, policy }: Page,
+  hop = "gateway",
+): void {
   response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",
     "content-length": Buffer.byteLength(html),
@@ -28,7 +33,7 @@ export function sendPage(response: ServerResponse, status: number, { html, polic
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    [hopHeader]: "gateway",
+    [hopHeader]: hop,
   });
   response.end(html);
 }
@@ -61,6 +66,7 @@ export function cavePage(
   if (state === "creating") {
     return waitingPage(
       { title: `${name} is being created`, text: "This page loads by itself when it is ready." },
+      "cave",
       frameAncestors,
     );
   }
@@ -81,7 +87,7 @@ export function cavePage(
       (can
         ? `<p>This page loads by itself when it runs again.</p><button type="button" id="start">${verb} ${escapeHtml(name)}</button><p role="status" id="status"></p>`
         : `<p role="status">This page loads by itself when it runs again.</p>`),
-    script: (can ? startScript : "") + waitingScript,
+    script: (can ? startScript : "") + waitingScript("cave"),
     frameAncestors,
   });
 }

@@ -8,7 +8,7 @@ import type { AppHost } from "../../surfaces/origins.ts";
 import { ownPrefix } from "../../surfaces/own-paths.ts";
 import type { Exchange } from "../exchange.ts";
 import type { FrontDoor } from "../front-door.ts";
-import { waitingPage } from "../relay/failure-page.ts";
+import { hopHeader, waitingPage } from "../relay/failure-page.ts";
 import { isSafe } from "../relay/request-check.ts";
 import { answerError, noted } from "../serve-api.ts";
 import { cavePage, errorPage, isFramed, isNavigation, sendPage, signedOutPage } from "./own-pages.ts";
@@ -75,12 +75,13 @@ async function waits(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (record.state !== "running") {
+    response.setHeader(hopHeader, "cave");
     if (!isNavigation(request))
       throw new AppError("cave_state", `${record.name} is ${record.state}.`, {
         details: { state: record.state },
       });
     const mayStart = actor.via !== "public" && actor.via !== "link" && hasScope(actor, "caves:write");
-    sendPage(response, 503, cavePage(record, mayStart, frameAncestors));
+    sendPage(response, 503, cavePage(record, mayStart, frameAncestors), "cave");
     return true;
   }
   if (typeof surface === "number" || isReady(ctx, record, surface) || !isNavigation(request)) return false;
@@ -92,7 +93,7 @@ async function waits(
   sendPage(
     response,
     503,
-    waitingPage({ title, text: "This page loads by itself when it is ready." }, frameAncestors),
+    waitingPage({ title, text: "This page loads by itself when it is ready." }, "gateway", frameAncestors),
   );
   return true;
 }

@@ -116,7 +116,7 @@ describe("a cave that is stopped", () => {
       "sec-fetch-mode": "navigate",
       "sec-fetch-site": "none",
     });
-    expect([page.status, page.headers["ghost-hop"]]).toEqual([503, "gateway"]);
+    expect([page.status, page.headers["ghost-hop"]]).toEqual([503, "cave"]);
     expect(page.body).toContain("Start lair");
     expect(page.headers["content-security-policy"]).toContain("script-src 'sha256-");
     const cross = await house.get(`${url}/.ghost/start`, { cookie, "sec-fetch-site": "same-site" }, "POST");

@@ -3,11 +3,14 @@ import { escapeHtml, shell } from "../pages/shell.ts";
 import type { FailureReport } from "./failure.ts";
 import type { RelayTarget } from "./target.ts";
 
-/** Present on every answer that the relay gives by itself: the waiting page goes on waiting as long as it sees it. */
+/** On every answer that is not the target's own: the hop that it is from, or waited for. */
 export const hopHeader = "Ghost-Hop";
 
-export const waitingScript = `(()=>{let wait=250;const look=async()=>{try{const answer=await fetch(location.href,{method:"HEAD",cache:"no-store",redirect:"manual"});\
-if(!answer.headers.has("${hopHeader}")){location.reload();return}}catch{}wait=Math.min(wait*1.5,5000);setTimeout(look,wait)};setTimeout(look,wait);\
+/** Loads again as soon as the hop is another one: the target itself, or the next thing to wait for. */
+export const waitingScript = (
+  hop: string,
+) => `(()=>{let wait=250;const look=async()=>{try{const answer=await fetch(location.href,{method:"HEAD",cache:"no-store",redirect:"manual"});\
+if(answer.headers.get("${hopHeader}")!=="${hop}"){location.reload();return}}catch{}wait=Math.min(wait*1.5,5000);setTimeout(look,wait)};setTimeout(look,wait);\
 document.addEventListener("visibilitychange",()=>{if(!document.hidden)wait=250})})()`;
 
 export interface OwnAnswer {
@@ -42,7 +45,9 @@ export function ownAnswer(req: IncomingMessage, report: FailureReport, target: R
   }
   const frameAncestors = target.frameAncestors ?? "'self'";
   const waiting = report.code === "app_not_listening" && isLoad(req) ? target.waiting : undefined;
-  const { html, policy } = waiting ? waitingPage(waiting, frameAncestors) : errorPage(report, frameAncestors);
+  const { html, policy } = waiting
+    ? waitingPage(waiting, report.hop, frameAncestors)
+    : errorPage(report, frameAncestors);
   headers.push(
     "Content-Type",
     "text/html; charset=utf-8",
@@ -55,12 +60,16 @@ export function ownAnswer(req: IncomingMessage, report: FailureReport, target: R
 }
 
 /** Loads again by itself as soon as it is the target that answers. */
-export function waitingPage({ title, text }: { title: string; text: string }, frameAncestors: string) {
+export function waitingPage(
+  { title, text }: { title: string; text: string },
+  hop: string,
+  frameAncestors: string,
+) {
   return shell({
     title,
     body: `<h1 class="dots">${escapeHtml(title)}</h1><p role="status">${escapeHtml(text)}</p>`,
     head: `<noscript><meta http-equiv="refresh" content="5"></noscript>`,
-    script: waitingScript,
+    script: waitingScript(hop),
     frameAncestors,
   });
 }
