@@ -24,7 +24,7 @@ export function SignInPage({ onDone }: { onDone?: () => void }) {
       const ticket = new URLSearchParams(location.hash.slice(1)).get("ticket");
       if (ticket === null || ticket === begun.current) return;
       begun.current = ticket;
-      history.replaceState(history.state, "", location.pathname);
+      history.replaceState(history.state, "", location.pathname + location.search);
       setState({ kind: "working" });
       signIn(client, ticket).then(
         () => onDone?.(),

@@ -83,6 +83,17 @@ describe("an app", () => {
     await context.close();
   });
 
+  it("asks who is not signed in to sign in, and goes on from there", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${originOf(8000, "good")}/deep?x=1`);
+    await page.getByRole("heading", { name: "Sign in to Ghost" }).waitFor();
+    await page.getByLabel("Sign-in link").fill(await ghost.signInUrl());
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "App on 8000" }).waitFor();
+    expect(page.url()).toBe(`${originOf(8000, "good")}/deep?x=1`);
+    await page.close();
+  });
+
   it("that does not listen yet is waited for, and loads by itself", async () => {
     const page = await browser.newPage();
     await page.goto(await open("good", { port: 9000 }));
