@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { startGateway } from "../../tests/support/gateway-process.ts";
+import { descriptorsOf, moreIn } from "../descriptors.ts";
 import { countObjects } from "../engine.ts";
 import { type Case, figure, rssOf } from "../harness.ts";
 
@@ -12,7 +12,6 @@ export const cycles: Case = {
   async run(report) {
     await using ghost = await startGateway();
     const { client } = ghost;
-    const fds = () => readdirSync(`/proc/${ghost.pid}/fd`).length;
     const cycle = async () => {
       const { id } = await client.caves.create({ body: { image: "ghost/cave:base" } });
       await client.exec.run({ params: { cave: id }, body: { argv: ["true"] } });
@@ -20,10 +19,13 @@ export const cycles: Case = {
     };
     for (let i = 0; i < 40; i += 1) await cycle();
     await pause(2_000);
-    const before = { ...(await countObjects()), fds: fds(), rss: rssOf(ghost.pid) };
+    const opened = descriptorsOf(ghost.pid);
+    const before = { ...(await countObjects()), fds: opened.length, rss: rssOf(ghost.pid) };
     for (let i = 0; i < rounds; i += 1) await cycle();
     await pause(2_000); // connections that wait for a next request are closed by then
-    const after = { ...(await countObjects()), fds: fds(), rss: rssOf(ghost.pid) };
+    const left = descriptorsOf(ghost.pid);
+    const after = { ...(await countObjects()), fds: left.length, rss: rssOf(ghost.pid) };
+    for (const name of moreIn(opened, left)) console.log(`  open afterwards, and not before: ${name}`);
     for (const what of ["containers", "volumes", "networks", "fds"] as const) {
       const difference = after[what] - before[what];
       report(
