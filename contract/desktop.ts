@@ -1,11 +1,9 @@
-import { z } from "zod";
-
 /**
  * The desktop's WebSocket (`WS /v1/caves/{cave}/desktop`): binary messages are RFB bytes, cut anywhere. It is accepted at once and says nothing until the
  * desktop is ready, which on first use takes a moment; browsers tell a page why a socket was closed, but not why one was refused.
  */
-export const DesktopMode = z.enum(["control", "view"]);
-export type DesktopMode = z.infer<typeof DesktopMode>;
+export const desktopModes = ["control", "view"] as const;
+export type DesktopMode = (typeof desktopModes)[number];
 
 /** Close codes of the desktop's WebSocket; the reason is a sentence. Besides: 1002 and 1008 for what is no WebSocket, or no RFB that is let through. */
 export const desktopClose = {

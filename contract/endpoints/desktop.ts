@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DesktopMode } from "../desktop.ts";
+import { desktopModes } from "../desktop.ts";
 import { bytes, endpoint } from "../endpoint.ts";
 import { CaveRef } from "../ids.ts";
 
@@ -23,7 +23,7 @@ export const desktop = {
       "RFB (VNC) in binary messages, subprotocol `binary`, as noVNC speaks it. The first connection starts the desktop; the socket is silent until it is ready, and is " +
       "closed with 4001 and the reason if it cannot be. In `view` keys, pointer, clipboard and size are dropped by the gateway. Close codes are in contract/desktop.ts.",
     params,
-    query: z.strictObject({ mode: DesktopMode.default("view") }),
+    query: z.strictObject({ mode: z.enum(desktopModes).default("view") }),
     answer: [{ kind: "socket", subprotocol: "binary" }],
     errors: reach,
   }),

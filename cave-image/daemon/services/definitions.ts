@@ -53,7 +53,7 @@ export const definitions: Record<string, ServiceDefinition> = {
         ],
         ready: { socket: socket("desktop") },
       },
-      { argv: ["openbox"], env: { DISPLAY: display } },
+      { argv: ["openbox", "--startup", "/opt/ghost/defaults/desktop/start"], env: { DISPLAY: display } },
     ],
   },
   code: {

@@ -1,0 +1,18 @@
+interface Keyboard {
+  lock?: () => Promise<void>;
+}
+
+/** Full screen, and with it the keys that the browser would keep (Escape is held to leave), where it lets a page have them. */
+export async function enterFullScreen(element: HTMLElement, entered: () => void): Promise<void> {
+  if (document.fullscreenElement) {
+    await document.exitFullscreen();
+    return;
+  }
+  try {
+    await element.requestFullscreen({ navigationUI: "hide" });
+    await (navigator as { keyboard?: Keyboard }).keyboard?.lock?.();
+  } catch {
+    // A frame without the permission, or a browser without it: the desktop works as it is.
+  }
+  entered();
+}
