@@ -7,9 +7,9 @@ export type DesktopMode = (typeof desktopModes)[number];
 
 /** Close codes of the desktop's WebSocket; the reason is a sentence. Besides: 1002 and 1008 for what is no WebSocket, or no RFB that is let through. */
 export const desktopClose = {
-  /** It could not be started. */
+  /** The cave has none, or it could not be started: trying again by oneself is of no use. */
   unavailable: 4001,
-  /** It ended, or the cave did. */
+  /** It ended, or the cave did, or it could not be reached just now. */
   gone: 4004,
   /** The session or token that opened it is no longer good. */
   unauthenticated: 4401,

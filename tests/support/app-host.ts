@@ -32,7 +32,13 @@ export async function openAppHost(ghost: GatewayProcess): Promise<AppHost> {
     const path = (req.url ?? "").split("?", 1)[0] ?? "";
     if (path.startsWith("/v1/")) {
       const onward = request(
-        { host: "127.0.0.1", port: upstream.port, path: req.url, method: req.method, headers: headersFor(req) },
+        {
+          host: "127.0.0.1",
+          port: upstream.port,
+          path: req.url,
+          method: req.method,
+          headers: headersFor(req),
+        },
         (answer) => {
           res.writeHead(answer.statusCode ?? 502, answer.headers);
           answer.pipe(res);

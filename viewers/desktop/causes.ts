@@ -13,7 +13,7 @@ export function endingOf({ code, reason }: CloseEvent, opened: boolean): Ending 
     case desktopClose.unavailable:
       return { cause: reason, again: false };
     case desktopClose.gone:
-      return { cause: "The desktop ended.", again: true };
+      return { cause: reason, again: true };
     case desktopClose.unauthenticated:
       return { cause: `${reason} Open the desktop again from the dashboard.`, again: false };
     case desktopClose.restarting:

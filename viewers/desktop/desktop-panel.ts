@@ -108,7 +108,6 @@ export class DesktopPanel {
       this.view.sizing = "fit";
     }
     this.view.mode = mode;
-    this.#mark(mode);
   }
 
   #show(state: DesktopState): void {

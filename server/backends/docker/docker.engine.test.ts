@@ -48,6 +48,14 @@ describe("docker", () => {
     return { network, address: NetworkSettings.Networks[network]?.IPAddress ?? "" };
   };
 
+  it("hears through a tunnel that the cave's side has ended", async () => {
+    const id = await running("alone", "none");
+    const serve = "socat TCP-LISTEN:3000,reuseaddr SYSTEM:'echo all of it'";
+    await backend.exec(id, { argv: ["sh", "-c", serve], stdin: false }, soon());
+    const stream = await vi.waitFor(() => backend.dial(id, 3000, soon()));
+    expect(await text(stream)).toBe("all of it\n");
+  });
+
   it("fetches an image, tells how far it is, and reads its labels", async () => {
     await using registry = await openRegistry({ "ghost.daemon": "1", "ghost.version": "9.9.9" });
     const ref = `${registry.host}/test/image:1`;

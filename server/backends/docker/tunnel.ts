@@ -10,6 +10,8 @@ const halfOpenSeconds = 600;
 /** What socat is given to end by itself once both sides have. */
 const graceMs = 1_000;
 
+const farEnd = /socket 2 \(fd \d+\) is at EOF/;
+
 /** Reaches a port from inside the cave, where it has no address for us: `socat` between its standard streams and the port. */
 export async function tunnel(engine: Engine, id: string, port: number, signal: AbortSignal): Promise<Duplex> {
   const { imageId } = await engine.containers.of(id, signal);
@@ -76,6 +78,12 @@ class Tunnel extends Duplex {
       if (!running.stdout.readableEnded) this.destroy();
     });
     running.stdout.pause();
+    // The engine ends the stream when socat ends, and socat waits for us where only the cave's side has ended.
+    let words = "";
+    running.stderr.on("data", (chunk: Buffer) => {
+      words = (words + chunk.toString()).slice(-256);
+      if (farEnd.test(words)) running.stdin?.end();
+    });
   }
 
   override _read(): void {

@@ -200,7 +200,7 @@ describe("a desktop's WebSocket", () => {
       Promise.reject(new AppError("surface_unavailable", "This cave's image has no desktop."));
     expect(await open().closed).toEqual([desktopClose.unavailable, "This cave's image has no desktop."]);
     startService = () => Promise.reject(new Error("secret detail"));
-    expect(await open().closed).toEqual([desktopClose.unavailable, "The desktop could not be reached."]);
+    expect(await open().closed).toEqual([desktopClose.gone, "The desktop could not be reached."]);
   });
 
   it("ends with the desktop, with whoever speaks first, and with what is no WebSocket", async () => {

@@ -71,8 +71,8 @@ function join(viewer: ByteSocket, server: Duplex): void {
 
 /** The close code and reason for what went wrong. */
 function farewell(error: unknown): [code: number, reason: string] {
-  if (!isAppError(error)) return [desktopClose.unavailable, "The desktop could not be reached."];
+  if (!isAppError(error)) return [desktopClose.gone, "The desktop could not be reached."];
   if (error.code === "unauthenticated") return [desktopClose.unauthenticated, error.message];
   if (error.code === "shutting_down") return [desktopClose.restarting, error.message];
-  return [desktopClose.unavailable, error.message];
+  return [error.code === "surface_unavailable" ? desktopClose.unavailable : desktopClose.gone, error.message];
 }
