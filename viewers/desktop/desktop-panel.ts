@@ -28,14 +28,14 @@ export class DesktopPanel {
   readonly #status: Status;
   readonly #clipboard: Clipboard;
   readonly #modes: Record<DesktopMode, HTMLButtonElement>;
-  readonly #name: string;
+  readonly #name = element("span", { class: "desktop-name" });
   /** What makes no sense without control. */
   readonly #controls: (HTMLButtonElement | HTMLOptionElement)[];
   readonly #sizing: HTMLSelectElement;
   #live: HTMLButtonElement[] = [];
 
   constructor(options: DesktopPanelOptions) {
-    this.#name = options.name;
+    this.name = options.name;
     const stage = element("div", { class: "desktop-stage" });
     this.#status = new Status(() => this.view.reconnect());
     this.#clipboard = new Clipboard({ paste: (text) => this.view.paste(text) });
@@ -63,7 +63,7 @@ export class DesktopPanel {
       element(
         "div",
         { class: "desktop-bar", role: "toolbar", "aria-label": "Desktop" },
-        element("span", { class: "desktop-name" }, options.name),
+        this.#name,
         element(
           "div",
           { class: "desktop-group", role: "group", "aria-label": "Mode" },
@@ -93,6 +93,10 @@ export class DesktopPanel {
       onState: (state) => this.#show(state),
       onClipboard: (text) => this.#clipboard.received(text),
     });
+  }
+
+  set name(name: string) {
+    this.#name.textContent = name;
   }
 
   dispose(): void {
@@ -132,7 +136,7 @@ export class DesktopPanel {
     if (!blob) return;
     const url = URL.createObjectURL(blob);
     const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-    element("a", { href: url, download: `${this.#name}-${time}.png` }).click();
+    element("a", { href: url, download: `${this.#name.textContent}-${time}.png` }).click();
     URL.revokeObjectURL(url);
   }
 }

@@ -3,10 +3,10 @@ import { DesktopPanel } from "./desktop-panel.ts";
 
 // The page is served at desktop--<cave>.<apps domain>, with this cave's part of the API beside it.
 const cave = /^desktop--([^.]+)\./.exec(location.hostname)?.[1] ?? "";
-const path = `/v1/caves/${cave}/desktop`;
+const about = `/v1/caves/${cave}`;
+const path = `${about}/desktop`;
 
-document.title = `Desktop · ${cave}`;
-new DesktopPanel({
+const panel = new DesktopPanel({
   element: document.body,
   name: cave,
   mode: "control",
@@ -16,3 +16,10 @@ new DesktopPanel({
     return response.ok ? undefined : endingOfRefusal(response.status, await response.json());
   },
 });
+document.title = `Desktop · ${cave}`;
+const response = await fetch(about).catch(() => undefined);
+if (response?.ok === true) {
+  const { name } = (await response.json()) as { name: string };
+  panel.name = name;
+  document.title = `${name} · Desktop`;
+}
