@@ -93,9 +93,15 @@ describe("a desktop", () => {
 
   it("is used by who controls it, and only seen by who views it", async () => {
     const control = await show();
-    await run("cd /workspace; (xterm -geometry 80x24+100+100 >/dev/null 2>&1 &)");
-    await vi.waitFor(() => expect(run("xdotool search --class xterm")).resolves.not.toBe(""), soon);
+    await run(
+      "cd /workspace; (xterm -geometry 80x24+100+100 -e sh -c 'touch /tmp/shell; exec bash' >/dev/null 2>&1 &)",
+    );
+    await vi.waitFor(() => expect(run("ls /tmp/shell")).resolves.toBe("/tmp/shell"), soon);
     await control.mouse.click(...(await at(control, 300, 250)));
+    await vi.waitFor(
+      () => expect(run("xdotool getactivewindow getwindowname")).resolves.toContain("/workspace"),
+      soon,
+    );
     await control.keyboard.type("echo typed-by-control > first\n", { delay: 5 });
     await vi.waitFor(() => expect(run("cat first")).resolves.toBe("typed-by-control"), soon);
 
