@@ -41,6 +41,7 @@ export function createFrontDoor(door: () => FrontDoor, tls?: SecureContextOption
     keepAliveTimeout: 65_000,
     highWaterMark: 262_144,
     requireHostHeader: false, // refused below, in our own words
+    handshakeTimeout: 10_000, // of TLS, where we speak it
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) =>
     void serve(door(), request, response);

@@ -23,22 +23,29 @@ export function loadTls({ cert, key }: TlsFiles): SecureContextOptions {
   }
 }
 
-/** A certificate that was renewed is used from then on, without a restart; one that cannot be used leaves the old one in place. */
+/**
+ * A certificate that was renewed is used from then on, without a restart; one that cannot be used leaves the old one in place. Both files are
+ * watched: they are written one after the other, and do not fit each other in between.
+ */
 export function keepTls(
-  files: TlsFiles,
+  { cert, key }: TlsFiles,
   servers: readonly Server[],
   log: Logger,
   everyMs = lookEveryMs,
 ): Disposable {
   const reload = () => {
     try {
-      const options = loadTls(files);
+      const options = loadTls({ cert, key });
       for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(options);
       log.info("the certificate was read again");
     } catch (error) {
       log.error({ err: error }, "the renewed certificate cannot be used");
     }
   };
-  watchFile(files.cert, { interval: everyMs, persistent: false }, reload);
-  return { [Symbol.dispose]: () => unwatchFile(files.cert, reload) };
+  for (const file of [cert, key]) watchFile(file, { interval: everyMs, persistent: false }, reload);
+  return {
+    [Symbol.dispose]: () => {
+      for (const file of [cert, key]) unwatchFile(file, reload);
+    },
+  };
 }

@@ -69,7 +69,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     }),
   );
   const { ctx, gateway } = ghost;
-  const url = `http://127.0.0.1:${gateway.port}`;
+  const url = `${config.tls ? "https" : "http"}://127.0.0.1:${gateway.port}`;
   const as = (token: string | undefined) => createClient({ url, token });
 
   async function tokenOf(
