@@ -6,6 +6,7 @@ import { ensureEngine } from "./lib/engine.ts";
 import { flavors } from "./lib/images-file.ts";
 import { ensureImages } from "./lib/images.ts";
 import { main } from "./lib/main.ts";
+import { ensureProxies } from "./lib/proxies.ts";
 import { ensureRunImages, usualRunImages } from "./lib/run-images.ts";
 
 /** The engine, both cave images and the usual ones for runs, made where they are missing. */
@@ -25,6 +26,14 @@ const browser: Check = {
   name: "browser",
   verify: async (setup) => {
     process.env["GHOST_CHROMIUM"] = await ensureBrowser(setup);
+    return { passed: 1, failed: 0 };
+  },
+};
+
+const proxies: Check = {
+  name: "reverse proxies",
+  verify: async (setup) => {
+    await ensureProxies(setup);
     return { passed: 1, failed: 0 };
   },
 };
@@ -50,6 +59,7 @@ await main(
       viewers,
       suite("unit"),
       images,
+      proxies,
       suite("engine"),
       browser,
       suite("e2e"),
