@@ -111,7 +111,7 @@ async function welcome(setup: Setup, env: NodeJS.ProcessEnv, port: number): Prom
   const link = await signInUrl(setup, env, port);
   terminal.line();
   terminal.line(`  Sign in (once):  ${terminal.bold(link)}`);
-  terminal.line(`  API:             ${urlOf(port)}/docs`);
+  terminal.line(`  API:             ${env["GHOST_URL"] ?? urlOf(port, env)}/docs`);
   terminal.line(`  Command line:    npm run ghost -- create first`);
   terminal.line(`                   npm run ghost -- shell first`);
   terminal.line(`                   npm run ghost -- --help`);

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, openSync, readFileSync, closeSync } from "node:fs";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { json } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "./failure.ts";
 import { humanLine } from "./log-lines.ts";
@@ -19,8 +22,9 @@ export interface Gateway {
   readonly ended: Promise<void>;
 }
 
-export function urlOf(port: number): string {
-  return `http://localhost:${port}`;
+/** Where it answers on this machine, whatever its name is for others. */
+export function urlOf(port: number, env: NodeJS.ProcessEnv): string {
+  return `${env["GHOST_TLS_CERT"] ? "https" : "http"}://localhost:${port}`;
 }
 
 /** The gateway that runs for this GHOST_HOME, if it answers. */
@@ -49,7 +53,12 @@ export async function startGateway(
   const child = launch(setup, { ...env, GHOST_HOME: paths.home, GHOST_PORT: String(port) }, detach);
   await once(child, "spawn");
   const pid = child.pid as number; // it has spawned
-  const record: PidRecord = { pid, started: (await startOf(pid)) ?? "", url: urlOf(port), detached: detach };
+  const record: PidRecord = {
+    pid,
+    started: (await startOf(pid)) ?? "",
+    url: urlOf(port, env),
+    detached: detach,
+  };
   writePid(paths.gatewayPid, record);
   const ended = once(child, "exit").then(() => removePid(paths.gatewayPid));
   try {
@@ -115,9 +124,16 @@ async function untilHealthy(
 }
 
 export async function isHealthy(url: string): Promise<boolean> {
+  // The certificate is for another name than this machine's own; whether it is Ghost, the answer says.
+  const options = { rejectUnauthorized: false, agent: false, timeout: 2000 };
   try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
-    return response.ok && ((await response.json()) as { service?: string }).service === "ghost";
+    const asked = url.startsWith("https:")
+      ? httpsRequest(`${url}/health`, options)
+      : httpRequest(`${url}/health`, options);
+    asked.on("timeout", () => asked.destroy(new Error("timeout"))).end();
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    const answer = (await json(response)) as { service?: string };
+    return response.statusCode === 200 && answer.service === "ghost";
   } catch {
     return false;
   }

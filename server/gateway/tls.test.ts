@@ -9,6 +9,7 @@ import { connect, getCACertificates, setDefaultCACertificates, type TLSSocket } 
 import { promisify } from "node:util";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isHealthy } from "../../scripts/lib/gateway.ts";
 import { makeCertificate, type Certificate } from "../../tests/support/certificate.ts";
 import { freePort } from "../../tests/support/free-port.ts";
 import { createVisitor } from "../../tests/support/visitor.ts";
@@ -90,6 +91,11 @@ describe("a gateway that speaks TLS itself", () => {
     expect(led.headers.location).toMatch(/^https:\/\/3000--/);
     const entered = await house.get(led.headers.location ?? "");
     expect(entered.headers["set-cookie"]?.[0]).toMatch(/^__Host-ghost_app=.*; Secure;/);
+  });
+
+  it("is found healthy by whoever starts it, under this machine's own name", async () => {
+    expect(await isHealthy(`https://localhost:${house.ghost.port}`)).toBe(true);
+    expect(await isHealthy(`http://localhost:${house.ghost.port}`)).toBe(false);
   });
 
   it("closes connections that speak plain HTTP, and goes on", async () => {
