@@ -1,6 +1,7 @@
 import type { Case } from "../harness.ts";
 import { create } from "./create.ts";
 import { cycles } from "./cycles.ts";
+import { desktop } from "./desktop.ts";
 import { exec } from "./exec.ts";
 import { files } from "./files.ts";
 import { hundred } from "./hundred.ts";
@@ -8,4 +9,4 @@ import { idle } from "./idle.ts";
 import { relay } from "./relay.ts";
 
 /** In the order they run. Another part of Ghost adds its figures by adding a file here. */
-export const benchCases: readonly Case[] = [create, exec, files, idle, hundred, cycles, relay];
+export const benchCases: readonly Case[] = [create, exec, files, idle, hundred, cycles, relay, desktop];

@@ -13,11 +13,13 @@ export interface Process extends AsyncDisposable {
   port: number;
 }
 
-/** A process of process.ts, once it listens. */
-export async function startRole(...args: string[]): Promise<Process> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "process.ts"), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+/** One end of the relay's measurements. */
+export const startRole = (...args: string[]) =>
+  startProcess(join(import.meta.dirname, "process.ts"), ...args);
+
+/** A script in a process of its own, once it listens: it says its port on stdout. */
+export async function startProcess(script: string, ...args: string[]): Promise<Process> {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   return {
     pid: child.pid ?? 0,
@@ -105,7 +107,7 @@ export async function curl(what: "speed_download" | "speed_upload", ...args: str
   return Number(value) / 2 ** 20;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

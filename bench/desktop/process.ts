@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { desktopSocket } from "../../server/gateway/desktop/desktop-socket.ts";
+
+// One end of the desktop's measurements: `source <bytes of an update> <updates>` or `front <port of the source>`. Says its port on stdout.
+
+/** Says what Xvnc says first, and after the viewer's greeting sends updates as fast as they are taken. */
+function source(size: number, count: number): Server {
+  const update = Buffer.alloc(size, "pixels ");
+  return createServer({ noDelay: true }, (socket) => {
+    socket.on("error", () => socket.destroy());
+    socket.write("RFB 003.008\n");
+    socket.once("data", () => void send(socket, update, count));
+  });
+}
+
+async function send(socket: Socket, update: Buffer, count: number): Promise<void> {
+  for (let sent = 0; sent < count && !socket.destroyed; sent++) {
+    if (!socket.write(update)) await once(socket, "drain").catch(() => undefined);
+  }
+}
+
+/** The gateway's bridge, without the gateway around it. */
+function front(port: number): HttpServer {
+  const handle = desktopSocket({
+    mode: "control",
+    touch: () => undefined,
+    guest: {
+      async connectService() {
+        const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+        await once(socket, "connect");
+        return socket;
+      },
+      startService: () => Promise.resolve({ state: "ready", since: "" }),
+    },
+  });
+  const server = createHttpServer({ noDelay: true });
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    void handle({ request, socket, head }, new AbortController().signal);
+  });
+  return server;
+}
+
+const [role, first = "", second = ""] = process.argv.slice(2);
+const server = role === "source" ? source(Number(first), Number(second)) : front(Number(first));
+server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
