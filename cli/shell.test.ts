@@ -255,7 +255,7 @@ describe("ghost shell", () => {
     await expect.poll(() => terminal.typed, slow).toBe("echo\n\x04");
     const much = Buffer.alloc(3 * creditBytes, "0123456789\n");
     terminal.write(much);
-    await expect.poll(() => terminal.controls.at(-1), slow).toMatchObject({ type: "ack" });
+    await expect.poll(() => terminal.controls.at(-1), slow).toEqual({ type: "ack", offset: much.length });
     terminal.exit(5);
     const { code, bytes } = await running;
     expect(code).toBe(5);

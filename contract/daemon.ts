@@ -34,6 +34,8 @@ export const daemonPath = {
   terminals: "/terminals",
   /** DELETE. */
   terminal: (id: string) => `/terminals/${id}` as const,
+  /** GET ?format=text|raw → what was said, as far back as it is kept. */
+  terminalTranscript: (id: string) => `/terminals/${id}/transcript` as const,
   /** WebSocket of frames.ts, ?since. */
   terminalSocket: (id: string) => `/terminals/${id}/ws` as const,
   /** DELETE ?path&recursive. */

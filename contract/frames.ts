@@ -3,8 +3,12 @@
  *
  * Binary messages are one channel byte, then data. Text messages are JSON of the `Client…`/`Server…` types below.
  * Offsets count bytes of output since the terminal was opened. A client connects with `?since=<offset>` of the next byte it has not seen
- * (or without, when it has seen nothing) and acknowledges what its screen has taken; the PTY is paused while more than
- * `creditBytes` are unacknowledged by every attached viewer's slowest controller.
+ * (or without, when it has seen nothing) and acknowledges what its screen has taken: when that is all it was sent, and whenever it is `ackBytes` more
+ * than it last acknowledged. The PTY is paused while the viewer in control has its credit unacknowledged: at most `creditBytes`, and less for one whose
+ * acknowledgements come late, so that what is typed is echoed soon however slow the screen is.
+ *
+ * One viewer has control: its input is taken and its size is the terminal's; the others see the same and are told the size. The first to come has
+ * control, `takeover` moves it, and when its holder leaves it goes to who has been there longest.
  */
 export const channel = {
   /** Client → server: typed bytes. */
@@ -15,8 +19,10 @@ export const channel = {
   snapshot: 2,
 } as const;
 
-/** Bytes that may be under way to a viewer before the server waits for its acknowledgement. */
+/** Most bytes that are under way to a viewer before the server waits for its acknowledgement. */
 export const creditBytes = 262_144;
+/** So many bytes taken are to be acknowledged, also when more have arrived. */
+export const ackBytes = 8_192;
 
 /** Close codes of the terminal's WebSocket. */
 export const closeCode = { exited: 4000, takenOver: 4001, gone: 4004, restarting: 1012 } as const;

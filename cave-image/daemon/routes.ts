@@ -15,6 +15,8 @@ const routes: Record<string, () => Promise<Handler> | Handler> = {
   "GET /terminals": () => import("./terminals/terminals.ts").then((module) => module.listTerminals),
   "POST /terminals": () => import("./terminals/terminals.ts").then((module) => module.openTerminal),
   "DELETE /terminals/:id": () => import("./terminals/terminals.ts").then((module) => module.closeTerminal),
+  "GET /terminals/:id/transcript": () =>
+    import("./terminals/transcript.ts").then((module) => module.terminalTranscript),
   "GET /processes": () => import("./processes/processes.ts").then((module) => module.listProcesses),
   "POST /processes": () => import("./processes/processes.ts").then((module) => module.startProcess),
   "GET /processes/:id": () => import("./processes/processes.ts").then((module) => module.getProcess),

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import WebSocket from "ws";
-import { channel, closeCode, creditBytes, type ClientControl, type ServerControl } from "#contract/frames.ts";
+import { ackBytes, channel, closeCode, type ClientControl, type ServerControl } from "#contract/frames.ts";
 
 export interface LinkOptions {
   /** Of the terminal's socket, without `since`. */
@@ -216,7 +216,8 @@ export class TerminalLink extends EventEmitter<Events> implements Disposable {
     this.#showing = this.#showing
       .then(() => this.#options.show(data, kind))
       .then(() => {
-        if (socket !== this.#socket || offset - this.#acknowledged < creditBytes / 4) return;
+        const all = offset === this.#offset;
+        if (socket !== this.#socket || (!all && offset - this.#acknowledged < ackBytes)) return;
         this.#acknowledged = offset;
         this.#send({ type: "ack", offset });
       })

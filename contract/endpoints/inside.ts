@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { answerJson, bytes, endpoint, events, json, nothing } from "../endpoint.ts";
+import { answerJson, bytes, endpoint, events, json, nothing, text } from "../endpoint.ts";
 import { CaveRef, TerminalId } from "../ids.ts";
 import {
   CavePath,
@@ -170,6 +170,20 @@ export const terminals = {
     access: "caves:exec",
     params: terminalParams,
     answer: [nothing],
+    errors: [...reach, "terminal_not_found"],
+  }),
+  transcript: endpoint({
+    method: "get",
+    path: "/v1/caves/{cave}/terminals/{id}/transcript",
+    summary: "Download what a terminal has shown",
+    tag: "Terminals",
+    access: "caves:exec",
+    description:
+      "`text`: its lines as they were shown, the last 5,000 of them. `raw`: the last half megabyte of its output with all escape sequences, to be shown " +
+      "again by a terminal (`cat`).",
+    params: terminalParams,
+    query: z.strictObject({ format: z.enum(["text", "raw"]).default("text") }),
+    answer: [text()],
     errors: [...reach, "terminal_not_found"],
   }),
   connect: endpoint({

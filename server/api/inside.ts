@@ -48,6 +48,12 @@ export const terminals: Handlers["terminals"] = {
   list: looking(async (guest, _, signal) => ({ terminals: await guest.terminals(signal) })),
   open: typing((guest, { body }, signal) => guest.openTerminal(body, signal)),
   close: typing((guest, { params }, signal) => guest.closeTerminal(params.id, signal)),
+  transcript: looking(async (guest, { params, query }, signal) => {
+    const kind = query.format === "raw" ? "ansi" : "txt";
+    return new Reply(await guest.terminalTranscript(params.id, query, signal), {
+      headers: { "content-disposition": `attachment; filename="${params.id}.${kind}"` },
+    });
+  }),
   connect: typing((guest, { params, query }, signal) =>
     guest.connectTerminal(params.id, defined(query), signal),
   ),

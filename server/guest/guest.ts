@@ -48,6 +48,8 @@ export interface Guest extends AsyncDisposable {
   terminals(signal: AbortSignal): Promise<Terminal[]>;
   openTerminal(input: OpenTerminal, signal: AbortSignal): Promise<Terminal>;
   closeTerminal(id: string, signal: AbortSignal): Promise<void>;
+  /** What it has shown, as far back as it is kept. */
+  terminalTranscript(id: string, query: { format: "text" | "raw" }, signal: AbortSignal): Promise<Readable>;
   /** A connection on which the terminal's WebSocket handshake can be made at `path`; the gateway pairs sockets and reads no frame. */
   connectTerminal(id: string, query: { since?: number }, signal: AbortSignal): Promise<GuestSocket>;
 

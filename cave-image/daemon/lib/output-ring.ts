@@ -36,6 +36,11 @@ export class OutputRing {
     }
   }
 
+  /** All that is here. */
+  copy(): Buffer {
+    return Buffer.concat(this.#pages, this.#end - this.#first);
+  }
+
   /** Some of the bytes from `offset` on, without copying them; empty at the end. */
   read(offset: number, most: number): Buffer {
     if (offset < this.#first || offset >= this.#end) return Buffer.alloc(0);

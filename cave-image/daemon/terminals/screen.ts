@@ -1,4 +1,5 @@
 import serialize from "@xterm/addon-serialize";
+import unicode from "@xterm/addon-unicode11";
 import headless from "@xterm/headless";
 import { SequenceTracker } from "./sequence-tracker.ts";
 import { UnserializedModes } from "./unserialized-modes.ts";
@@ -6,6 +7,7 @@ import { UnserializedModes } from "./unserialized-modes.ts";
 // CommonJS whose names Node cannot tell from outside.
 const { Terminal } = headless;
 const { SerializeAddon } = serialize;
+const { Unicode11Addon } = unicode;
 
 const scrollback = 5000;
 
@@ -37,6 +39,9 @@ export class Screen {
   constructor(cols: number, rows: number, events: ScreenEvents) {
     this.#terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: "off" });
     this.#terminal.loadAddon(this.#serializer);
+    // As wide as the viewers' terminals and the programs themselves take characters to be.
+    this.#terminal.loadAddon(new Unicode11Addon());
+    this.#terminal.unicode.activeVersion = "11";
     this.#modes = new UnserializedModes(this.#terminal);
     this.#terminal.onTitleChange((title) => events.title(title.slice(0, 256)));
     this.#terminal.onData((data) => {
@@ -74,6 +79,14 @@ export class Screen {
     }));
   }
 
+  /** All lines there are; what a full-screen program shows comes after what was there before it. */
+  text(): Promise<string> {
+    return this.#afterAll(() => {
+      const { normal, active } = this.#terminal.buffer;
+      return linesOf(normal) + (active.type === "alternate" ? linesOf(active) : "");
+    });
+  }
+
   /** Resolves when all that was pushed before the call is on the screen. */
   parsed(): Promise<void> {
     return this.#afterAll(() => undefined);
@@ -93,4 +106,18 @@ export class Screen {
   dispose(): void {
     this.#terminal.dispose();
   }
+}
+
+function linesOf(buffer: headless.IBuffer): string {
+  const lines: string[] = [];
+  let line = "";
+  for (let row = 0; row < buffer.length; row++) {
+    const continues = buffer.getLine(row + 1)?.isWrapped ?? false;
+    line += buffer.getLine(row)?.translateToString(!continues) ?? "";
+    if (continues) continue;
+    lines.push(line);
+    line = "";
+  }
+  while (lines.at(-1) === "") lines.pop();
+  return lines.map((one) => `${one}\n`).join("");
 }

@@ -11,6 +11,8 @@ const ringBytes = 524_288;
 /** Output that may wait for the screen, which takes some 20 MB/s. */
 const mostPending = 1_048_576;
 
+const silent = { title: () => undefined, reply: () => undefined, drain: () => undefined };
+
 export interface TerminalOptions {
   id: string;
   name: string;
@@ -142,6 +144,14 @@ export class LiveTerminal {
     if (!snapshot) throw new Error("The terminal has no screen");
     // Half a sequence that has left the ring cannot be sent any more.
     return { ...snapshot, offset: Math.max(snapshot.offset, this.ring.start) };
+  }
+
+  /** Its lines, oldest first. */
+  async text(): Promise<string> {
+    if (this.#screen) return this.#screen.text();
+    const replayed = new Screen(this.#cols, this.#rows, silent);
+    replayed.push(Buffer.from(this.#last?.screen ?? ""), false);
+    return replayed.text().finally(() => replayed.dispose());
   }
 
   close(): void {

@@ -1,8 +1,9 @@
 import type { WebSocket } from "ws";
 import { logError } from "../lib/log.ts";
 import { withoutReports } from "./reports.ts";
+import { SendWindow } from "./send-window.ts";
 import type { LiveTerminal } from "./terminal.ts";
-import { channel, closeCode, creditBytes, type ClientControl, type ServerControl } from "#contract/frames.ts";
+import { channel, closeCode, type ClientControl, type ServerControl } from "#contract/frames.ts";
 
 const mostAtOnce = 65_536;
 const mostEarly = 64;
@@ -17,6 +18,7 @@ export class Viewer {
   readonly #socket: WebSocket;
   #sent = 0;
   #acked = 0;
+  readonly #window = new SendWindow();
   /** Below this, what it sees was said before it came: its terminal's answers are not wanted. */
   #replayedTo = 0;
   #making = false;
@@ -34,7 +36,7 @@ export class Viewer {
 
   /** True while output waits for this viewer's acknowledgement. */
   get isBehind(): boolean {
-    return this.#attached && this.#sent - this.#acked >= creditBytes;
+    return this.#attached && this.#sent - this.#acked >= this.#window.size;
   }
 
   async attach(since: number | undefined): Promise<void> {
@@ -43,7 +45,10 @@ export class Viewer {
     if (this.#done) return;
     const resumed = since !== undefined && since >= ring.start && since <= ring.end;
     this.#replayedTo = ring.end;
-    if (resumed) this.#sent = this.#acked = since;
+    if (resumed) {
+      this.#sent = this.#acked = since;
+      this.#window.begin(since);
+    }
     this.#attached = true;
     this.#terminal.add(this);
     this.#say({
@@ -67,10 +72,12 @@ export class Viewer {
         void this.#sendSnapshot().then(() => this.pump());
       return;
     }
-    while (this.#sent < ring.end && this.#sent - this.#acked < creditBytes) {
-      const data = ring.read(this.#sent, Math.min(mostAtOnce, creditBytes - (this.#sent - this.#acked)));
+    while (this.#sent < ring.end && !this.isBehind) {
+      const room = this.#window.size - (this.#sent - this.#acked);
+      const data = ring.read(this.#sent, Math.min(mostAtOnce, room));
       this.#socket.send(Buffer.concat([Buffer.of(channel.output), data]));
       this.#sent += data.length;
+      this.#window.sent(this.#sent, performance.now());
     }
     if (this.#sent === ring.end && this.#terminal.exit) this.#finish(this.#terminal.exit);
   }
@@ -92,6 +99,7 @@ export class Viewer {
     switch (control?.type) {
       case "ack":
         this.#acked = Math.max(this.#acked, Math.min(control.offset, this.#sent));
+        this.#window.acknowledged(this.#acked, performance.now());
         this.pump();
         this.#terminal.creditChanged();
         return;
@@ -143,6 +151,7 @@ export class Viewer {
       this.#socket.send(Buffer.concat([head, Buffer.from(screen)]));
       this.#sent = this.#snapshotOffset = offset;
       this.#acked = Math.max(0, offset - 1);
+      this.#window.begin(offset);
     } catch (error) {
       logError("A terminal's screen could not be sent", error);
       this.#socket.terminate();

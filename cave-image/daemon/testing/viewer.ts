@@ -8,7 +8,7 @@ import { channel, type ClientControl, type ServerControl } from "#contract/frame
 export class TestViewer implements Disposable {
   readonly controls: ServerControl[] = [];
   readonly snapshots: { offset: number; screen: string }[] = [];
-  output = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
   /** Offset of the next byte that it has not seen. */
   offset = 0;
   acknowledges: boolean;
@@ -39,6 +39,12 @@ export class TestViewer implements Disposable {
     await once(socket, "open");
     await vi.waitFor(() => viewer.last("attached"));
     return viewer;
+  }
+
+  get output(): Buffer {
+    const all = Buffer.concat(this.#chunks);
+    this.#chunks = [all];
+    return all;
   }
 
   get text(): string {
@@ -86,7 +92,7 @@ export class TestViewer implements Disposable {
       this.offset = Number(data.readBigUInt64BE(1));
       this.snapshots.push({ offset: this.offset, screen: data.subarray(9).toString() });
     } else {
-      this.output = Buffer.concat([this.output, data.subarray(1)]);
+      this.#chunks.push(data.subarray(1));
       this.offset += data.length - 1;
     }
     if (this.acknowledges) this.acknowledge();

@@ -65,6 +65,7 @@ export class FakeGuests implements Guests {
       terminals: absent,
       openTerminal: absent,
       closeTerminal: absent,
+      terminalTranscript: absent,
       connectTerminal: absent,
       stat: absent,
       readFile: absent,

@@ -40,6 +40,7 @@ export function openBareGuest({ id, backend }: BareGuestOptions): Guest {
     terminals: () => Promise.resolve([]),
     openTerminal: () => unavailable("terminals"),
     closeTerminal: () => unavailable("terminals"),
+    terminalTranscript: () => unavailable("terminals"),
     connectTerminal: () => unavailable("terminals"),
 
     stat: async (path, signal) => stat(shell, parsePath(path), signal),

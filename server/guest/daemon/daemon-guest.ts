@@ -41,6 +41,9 @@ export function openDaemonGuest(address: DaemonAddress): Guest {
     async closeTerminal(id, signal) {
       await client.json(z.unknown(), { method: "DELETE", path: daemonPath.terminal(id) }, signal);
     },
+    async terminalTranscript(id, query, signal) {
+      return (await client.open({ path: daemonPath.terminalTranscript(id), query }, signal)).res;
+    },
     async connectTerminal(id, { since }, signal) {
       const { socket, headers } = await client.connect(signal);
       return {
