@@ -4,29 +4,23 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildViewers } from "../../scripts/build-viewers.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startGateway, type GatewayProcess } from "../support/gateway-process.ts";
-import { startViewerFront, type ViewerFront } from "../support/viewer-front.ts";
 
 const slow = { timeout: 15_000, interval: 50 };
 
 /** The page in Chromium, on a real gateway and a real cave. */
 describe("the terminal page", () => {
   let ghost: GatewayProcess;
-  let front: ViewerFront;
   let chromium: Awaited<ReturnType<typeof launchBrowser>>;
-  let origin: string;
   let cave: string;
 
   beforeAll(async () => {
     await buildViewers();
     ghost = await startGateway();
     ({ id: cave } = await ghost.client.caves.create({ body: { name: "lab", image: "ghost/cave:base" } }));
-    front = await startViewerFront("terminal", ghost.url, ghost.token);
-    origin = `http://terminal--${cave}.localhost:${front.port}`;
     chromium = await launchBrowser();
   });
   afterAll(async () => {
     await chromium[Symbol.asyncDispose]();
-    await front[Symbol.asyncDispose]();
     await ghost[Symbol.asyncDispose]();
   });
 
@@ -45,7 +39,8 @@ describe("the terminal page", () => {
       if (message.type() === "error" && /policy|refused to/i.test(message.text()))
         problems.push(message.text());
     });
-    await page.goto(`${origin}/${options.hash ?? ""}`);
+    const { url } = await ghost.client.surfaces.open({ params: { cave }, body: { surface: "terminal" } });
+    await page.goto(`${url}${options.hash ?? ""}`);
     await page.locator(".status-line:is([data-level=good], [data-level=watching])").waitFor();
     return { page, problems, [Symbol.asyncDispose]: () => context.close() };
   }
