@@ -35,3 +35,17 @@ export async function specOf(caveId: string): Promise<Docker.ContainerCreateOpti
     HostConfig: hostConfig,
   };
 }
+
+/** What figures of containers depend on. */
+export async function engineFacts(): Promise<Record<string, string>> {
+  const facts = (await engine.info()) as {
+    ServerVersion: string;
+    DefaultRuntime: string;
+    CgroupVersion?: string;
+  };
+  return {
+    engine: facts.ServerVersion,
+    runtime: facts.DefaultRuntime,
+    cgroups: `v${facts.CgroupVersion ?? "1"}`,
+  };
+}

@@ -1,6 +1,7 @@
 import { caves } from "./endpoints/caves.ts";
 import { desktop } from "./endpoints/desktop.ts";
 import { exec, files, processes, terminals } from "./endpoints/inside.ts";
+import { isobox, runsWithLogs } from "./endpoints/run-dialects.ts";
 import { runs } from "./endpoints/runs.ts";
 import { ports, surfaces } from "./endpoints/surfaces.ts";
 import { accounts, system } from "./endpoints/system.ts";
@@ -16,6 +17,8 @@ export const api = {
   ports,
   surfaces,
   runs,
+  isobox,
+  runsWithLogs,
   accounts,
   system,
 } as const;

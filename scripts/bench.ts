@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { benchCases } from "../bench/cases/all.ts";
+import { engineFacts } from "../bench/engine.ts";
 import { type Figure, machine, table } from "../bench/harness.ts";
 import { buildViewers } from "./build-viewers.ts";
 
@@ -28,7 +29,7 @@ if (values.help) {
     console.error(`· ${one.name}`);
     await one.run((figure) => figures.push(figure));
   }
-  const facts = machine();
+  const facts = { ...machine(), ...(await engineFacts()) };
   console.log(
     Object.entries(facts)
       .map(([name, value]) => `${name} ${value}`)

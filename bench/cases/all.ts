@@ -7,6 +7,19 @@ import { files } from "./files.ts";
 import { hundred } from "./hundred.ts";
 import { idle } from "./idle.ts";
 import { relay } from "./relay.ts";
+import { coldRuns, runs, thousandRuns } from "./runs.ts";
 
 /** In the order they run. Another part of Ghost adds its figures by adding a file here. */
-export const benchCases: readonly Case[] = [create, exec, files, idle, hundred, cycles, relay, desktop];
+export const benchCases: readonly Case[] = [
+  create,
+  exec,
+  files,
+  idle,
+  hundred,
+  cycles,
+  relay,
+  desktop,
+  runs,
+  coldRuns,
+  thousandRuns,
+];

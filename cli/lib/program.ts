@@ -13,6 +13,8 @@ import { addMoves } from "../commands/moves.ts";
 import { addOpen } from "../commands/open.ts";
 import { addPorts } from "../commands/ports.ts";
 import { addPs } from "../commands/ps.ts";
+import { addLanguages } from "../commands/run-languages.ts";
+import { addRun } from "../commands/run.ts";
 import { addSecrets } from "../commands/secrets.ts";
 import { addServe } from "../commands/serve.ts";
 import { addShare } from "../commands/share.ts";
@@ -45,6 +47,8 @@ export function createProgram(cli: Cli): Command {
   program.commandsGroup("In a cave");
   for (const add of [addExec, addShell, addOpen, addCp, addPorts, addShare, addPs, addKill])
     add(program, cli);
+  program.commandsGroup("Runs");
+  for (const add of [addRun, addLanguages]) add(program, cli);
   program.commandsGroup("Account");
   for (const add of [addSecrets, addTokens, addWhoami]) add(program, cli);
   program.commandsGroup("Ghost itself");

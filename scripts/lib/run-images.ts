@@ -23,8 +23,8 @@ import type { Setup } from "./setup.ts";
 import { elapsed } from "./terminal.ts";
 
 /** Stages of cave-image/executor/Dockerfile that are images for runs. The first are made by `npm run up`, the others when asked for. */
-export const usualRunImages = ["bash", "python", "node"] as const;
-export const otherRunImages = [] as const;
+export const usualRunImages = ["bash", "python", "node", "c"] as const;
+export const otherRunImages = ["cpp", "go", "java", "php", "ruby", "rust"] as const;
 export const runImages: readonly string[] = [...usualRunImages, ...otherRunImages];
 
 /** Makes sure that the executor's images are there and made from the present sources. */

@@ -1,3 +1,5 @@
+import { isobox } from "../dialects/isobox/isobox.ts";
+import { runsWithLogs } from "../dialects/runs-with-logs/runs-with-logs.ts";
 import { accounts } from "./accounts.ts";
 import { caves } from "./caves.ts";
 import { desktop } from "./desktop.ts";
@@ -18,6 +20,8 @@ export const handlers: Handlers = {
   ports,
   surfaces,
   runs,
+  isobox,
+  runsWithLogs,
   accounts,
   system,
 };

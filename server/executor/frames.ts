@@ -82,7 +82,8 @@ export function bytesOf(value: RunBytes): Buffer {
 
 /** Everything that a slot is told for one run, in one piece. */
 export function requestFrames(language: Language, input: RunInput, handover: boolean): Buffer {
-  const compile = language.compile?.(input) ?? [];
+  const compiles = handover && language.boot?.compiles === true;
+  const compile = (compiles ? undefined : language.compile?.(input)) ?? [];
   const run = language.run(input);
   const message = handover
     ? Buffer.from(input.args.map((word) => `${word}\0`).join(""), "utf8")
@@ -94,7 +95,7 @@ export function requestFrames(language: Language, input: RunInput, handover: boo
   limits.writeUInt32BE(input.openFiles, 16);
   limits.writeUInt32BE(input.processes, 20);
   limits.writeBigUInt64BE(BigInt(input.fileSizeMb) * 1_048_576n, 24);
-  limits.writeUInt8(handover ? 1 : 0, 32);
+  limits.writeUInt8(compiles ? 2 : handover ? 1 : 0, 32);
   const messageLength = Buffer.alloc(4);
   messageLength.writeUInt32BE(message.length);
   const go = [limits, ...words(compile), ...words(run), messageLength, message];

@@ -17,6 +17,8 @@ export interface Language {
     readonly argv: readonly string[];
     /** It was told at its start how much memory there is: for another limit it must be started again. */
     readonly sizedByMemory?: boolean;
+    /** It compiles by itself and says when it has: `compile` is for when it was not booted. */
+    readonly compiles?: boolean;
   };
   readonly versionArgv: readonly string[];
   readonly diskMb: number;
@@ -40,6 +42,16 @@ const node = (memoryMb: number, file: string) => [
 const bootedNode = (file: string) => [
   ...node(runDefaults.memoryMb, "").slice(0, -1),
   ...["--require", "/ghost/node/boot.cjs", file],
+];
+
+/** Where compilers put the program: not among the run's own files. */
+const program = "/tmp/program";
+/** Nothing is booted ahead: a waiting slot is a shell's size, and takes none unless it is used. */
+const compiled = { diskMb: 128, compileTimeoutMs: 60_000, slotMb: 8, waiting: 0 } as const;
+const java = (memoryMb: number) => [
+  "java",
+  `-Xmx${memoryMb}m`,
+  ...["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"],
 ];
 
 export const languages: readonly Language[] = [
@@ -105,6 +117,99 @@ export const languages: readonly Language[] = [
     slotMb: 8,
     waiting: 1,
     example: 'echo "Hello from Bash $BASH_VERSION"\n',
+  },
+  {
+    name: "c",
+    title: "C",
+    aliases: ["gcc"],
+    image: "c",
+    fileName: "main.c",
+    compile: () => ["gcc", "-O1", "-pipe", "-o", program, work("main.c"), "-lm"],
+    run: ({ args }) => [program, ...args],
+    versionArgv: ["gcc", "--version"],
+    ...compiled,
+    example: '#include <stdio.h>\n\nint main(void) {\n  puts("Hello from C");\n}\n',
+  },
+  {
+    name: "cpp",
+    title: "C++",
+    aliases: ["c++", "g++", "cxx"],
+    image: "cpp",
+    fileName: "main.cpp",
+    compile: () => ["g++", "-O1", "-pipe", "-o", program, work("main.cpp")],
+    run: ({ args }) => [program, ...args],
+    versionArgv: ["g++", "--version"],
+    ...compiled,
+    example: '#include <iostream>\n\nint main() {\n  std::cout << "Hello from C++\\n";\n}\n',
+  },
+  {
+    name: "go",
+    title: "Go",
+    aliases: ["golang"],
+    image: "go",
+    fileName: "main.go",
+    compile: () => ["/ghost/go/build"],
+    run: ({ args }) => [program, ...args],
+    versionArgv: ["go", "version"],
+    ...compiled,
+    example: 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println("Hello from Go")\n}\n',
+  },
+  {
+    name: "java",
+    title: "Java",
+    aliases: ["jdk"],
+    image: "java",
+    fileName: "Main.java",
+    compile: () => ["javac", "-proc:none", "-d", "/tmp/classes", work("Main.java")],
+    run: ({ args, memoryMb }) => [...java(memoryMb), "-cp", "/tmp/classes", "Main", ...args],
+    boot: {
+      argv: [
+        ...java(runDefaults.memoryMb),
+        ...["-XX:SharedArchiveFile=/ghost/java/boot.jsa", "--add-opens", "java.base/java.io=ALL-UNNAMED"],
+        ...["-cp", "/ghost/java/boot.jar", "Boot"],
+      ],
+      sizedByMemory: true,
+      compiles: true,
+    },
+    versionArgv: ["java", "--version"],
+    ...compiled,
+    slotMb: 90,
+    example:
+      'public class Main {\n  public static void main(String[] args) {\n    System.out.println("Hello from Java");\n  }\n}\n',
+  },
+  {
+    name: "ruby",
+    title: "Ruby",
+    aliases: ["rb"],
+    image: "ruby",
+    fileName: "main.rb",
+    run: ({ args }) => ["ruby", work("main.rb"), ...args],
+    versionArgv: ["ruby", "--version"],
+    ...compiled,
+    example: 'puts "Hello from Ruby"\n',
+  },
+  {
+    name: "php",
+    title: "PHP",
+    aliases: [],
+    image: "php",
+    fileName: "main.php",
+    run: ({ args, memoryMb }) => ["php", "-d", `memory_limit=${memoryMb}M`, work("main.php"), ...args],
+    versionArgv: ["php", "--version"],
+    ...compiled,
+    example: '<?php\necho "Hello from PHP\\n";\n',
+  },
+  {
+    name: "rust",
+    title: "Rust",
+    aliases: ["rs"],
+    image: "rust",
+    fileName: "main.rs",
+    compile: () => ["rustc", "--edition", "2021", "-C", "opt-level=1", "-o", program, work("main.rs")],
+    run: ({ args }) => [program, ...args],
+    versionArgv: ["rustc", "--version"],
+    ...compiled,
+    example: 'fn main() {\n    println!("Hello from Rust");\n}\n',
   },
 ];
 

@@ -9,7 +9,12 @@ export interface Verdict {
   readonly reason?: string;
 }
 
-const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** Some have two names: the first is the one that everybody knows. */
+const signals = new Map(
+  Object.entries(constants.signals)
+    .toReversed()
+    .map(([name, number]) => [number, name]),
+);
 
 /** What the slot's first process saw, as one word. What the kernel killed for its memory is told by the kernel's own counter. */
 export function verdictOf(exit: Exit): Verdict {

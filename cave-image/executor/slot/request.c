@@ -44,7 +44,7 @@ bool parse_request(uint8_t *payload, uint32_t length, struct request *request) {
   request->open_files = (uint32_t)number(&r, 4);
   request->processes = (uint32_t)number(&r, 4);
   request->file_bytes = number(&r, 8);
-  request->handover = number(&r, 1) != 0;
+  request->handover = (enum handover)number(&r, 1);
   request->compile = words(&r);
   if (!r.ok) return false;
   request->run = words(&r);

@@ -86,13 +86,24 @@ static bool take_output(int *fd, uint8_t type) {
   return true;
 }
 
+static bool hears_ready(struct child *child) {
+  uint8_t byte = 0;
+  bool heard = read(child->control, &byte, 1) == 1 && byte == '=';
+  close(child->control);
+  child->control = -1;
+  return heard;
+}
+
 static int left_ms(uint64_t until) {
   uint64_t now = now_us();
   return now >= until ? 0 : (int)((until - now + 999) / 1000);
 }
 
-/* Until the process has ended or must end; then nothing of it is left, and all it wrote is on its way. */
-static enum reason run_stage(struct child *child, enum stage stage, uint32_t limit_ms, int *status) {
+/*
+ * Until the process has ended or must end; then nothing of it is left, and all it wrote is on its way. An interpreter that compiles by itself
+ * says so when it has: then it is `ready` to go on, and the code has not had its turn yet.
+ */
+static enum reason run_stage(struct child *child, enum stage stage, uint32_t limit_ms, int *status, bool *ready) {
   uint64_t until = now_us() + (uint64_t)limit_ms * 1000;
   uint8_t out_type = stage == COMPILE ? FRAME_COMPILER : FRAME_STDOUT;
   uint8_t err_type = stage == COMPILE ? FRAME_COMPILER : FRAME_STDERR;
@@ -119,6 +130,7 @@ static enum reason run_stage(struct child *child, enum stage stage, uint32_t lim
         {.fd = room ? child->out : -1, .events = POLLIN},
         {.fd = room ? child->err : -1, .events = POLLIN},
         {.fd = stage == RUN && input.start < input.end ? child->in : -1, .events = POLLOUT},
+        {.fd = ready != NULL ? child->control : -1, .events = POLLIN},
     };
     int timeout = left_ms(until);
     struct timespec at_most = {timeout / 1000, (long)(timeout % 1000) * 1000000};
@@ -128,6 +140,11 @@ static enum reason run_stage(struct child *child, enum stage stage, uint32_t lim
     if (stage == RUN) give_input(child);
     if (wait[2].revents) take_output(&child->out, out_type);
     if (wait[3].revents) take_output(&child->err, err_type);
+    if (wait[5].revents && hears_ready(child)) {
+      while (take_output(&child->out, out_type) | take_output(&child->err, err_type)) flush_frames(PATIENCE_MS);
+      *ready = true;
+      return ENDED;
+    }
     out_write();
   }
   kill_everything(ended ? 0 : child->pid, status);
@@ -172,6 +189,19 @@ static void tell_stage(enum stage stage) {
   send_frame(FRAME_STAGE, &payload, 1);
 }
 
+/* The words for the interpreter. One that compiles answers on the same way, so it is told their length; others read to the end. */
+static bool hand_over(struct child *child, const struct request *request) {
+  uint32_t length = request->message_bytes;
+  uint8_t before[4] = {(uint8_t)(length >> 24), (uint8_t)(length >> 16), (uint8_t)(length >> 8), (uint8_t)length};
+  bool compiles = request->handover == HANDOVER_COMPILES;
+  if (compiles && write(child->control, before, sizeof before) != (ssize_t)sizeof before) return false;
+  if (write(child->control, request->message, length) != (ssize_t)length) return false;
+  if (compiles) return true;
+  close(child->control);
+  child->control = -1;
+  return true;
+}
+
 void run_request(const struct request *request, struct child *booted) {
   output_left = request->output_bytes;
   int status = 0;
@@ -187,33 +217,43 @@ void run_request(const struct request *request, struct child *booted) {
     }
     close(compiler.in);
     compiler.in = -1;
-    enum reason reason = run_stage(&compiler, COMPILE, request->compile_ms, &status);
+    enum reason reason = run_stage(&compiler, COMPILE, request->compile_ms, &status, NULL);
     if (reason != ENDED || status != 0) {
       report(reason, COMPILE, status, clock_us(), "");
       return;
     }
   }
   struct child child = *booted;
-  uint64_t begun = clock_us();
-  tell_stage(RUN);
-  if (request->handover && child.pid > 0) {
-    if (write(child.control, request->message, request->message_bytes) != (ssize_t)request->message_bytes) {
+  if (child.pid > 0 && request->handover == NO_HANDOVER) {
+    close_child(&child);
+    kill_everything(0, NULL);
+    child.pid = 0;
+  }
+  if (child.pid > 0) {
+    bool compiles = request->handover == HANDOVER_COMPILES;
+    tell_stage(compiles ? COMPILE : RUN);
+    if (!hand_over(&child, request)) {
       report(FAILED, RUN, 0, 0, "the booted interpreter does not listen");
       return;
     }
-    close(child.control);
-    child.control = -1;
-  } else {
-    if (child.pid > 0) {
-      close_child(&child);
-      kill_everything(0, NULL);
+    bool ready = !compiles;
+    if (compiles) {
+      enum reason reason = run_stage(&child, COMPILE, request->compile_ms, &status, &ready);
+      if (!ready) {
+        report(reason, COMPILE, status, clock_us(), "");
+        return;
+      }
+      tell_stage(RUN);
     }
+  } else {
+    tell_stage(RUN);
     int error = start_child(request->run.argv, request, false, &child);
     if (error != 0) {
       report(FAILED, RUN, 0, 0, strerror(error));
       return;
     }
   }
-  enum reason reason = run_stage(&child, RUN, request->run_ms, &status);
+  uint64_t begun = clock_us();
+  enum reason reason = run_stage(&child, RUN, request->run_ms, &status, NULL);
   report(reason, RUN, status, clock_us() - begun, "");
 }

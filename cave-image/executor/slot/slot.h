@@ -23,6 +23,9 @@ enum { OUT_HEADER = 13, CHUNK = 65536 };
 enum reason { ENDED = 0, TIMED_OUT = 1, TOO_MUCH_OUTPUT = 2, CANCELLED = 3, FAILED = 4 };
 enum stage { COMPILE = 1, RUN = 2 };
 
+/* Whether the booted interpreter runs it, or is thrown away and `run` is started. */
+enum handover { NO_HANDOVER = 0, HANDOVER = 1, HANDOVER_COMPILES = 2 };
+
 struct words {
   char **argv; /* ends with NULL */
   int count;
@@ -34,7 +37,7 @@ struct request {
   uint64_t output_bytes;
   uint32_t open_files, processes;
   uint64_t file_bytes;
-  bool handover; /* the booted interpreter runs it; otherwise it is thrown away and `run` is started */
+  enum handover handover;
   struct words compile, run;
   const uint8_t *message; /* for the booted interpreter */
   uint32_t message_bytes;

@@ -86,9 +86,7 @@ void end_usage(struct usage *usage) {
   usage->oom_kills = oom_kills() - oom_before;
   struct rusage children;
   getrusage(RUSAGE_CHILDREN, &children);
-  usage->memory_peak = number_in(memory, NULL, &value) ? value : 0;
-  if (usage->memory_peak < (uint64_t)children.ru_maxrss * 1024)
-    usage->memory_peak = (uint64_t)children.ru_maxrss * 1024;
+  usage->memory_peak = number_in(memory, NULL, &value) ? value : (uint64_t)children.ru_maxrss * 1024;
   if (number_in(pids, NULL, &value) && value > pids_before) pids_seen = value;
   usage->pids_peak = pids_seen > 1 ? (uint32_t)pids_seen - 1 : 1; /* we are one of them */
 }
