@@ -23,6 +23,7 @@ const fill: Record<string, string> = {
   pid: "1",
   port: "3000",
   name: "TOKEN",
+  run_id: "run-aaaaaaaaaaaaaaaa",
   user: "somebody",
 };
 const ids: Record<string, string> = {
