@@ -1,28 +1,62 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
-import { Page } from "../ui/page.tsx";
+import { Boxes } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { setParams, useParam } from "../lib/use-param.ts";
+import { may, meQuery } from "../session/api.ts";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { StateDot } from "../ui/state-dot.tsx";
-import { ErrorState } from "../ui/states.tsx";
+import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { cavesQuery } from "./api/list-caves.ts";
+import { CavesView } from "./caves-view.tsx";
 
+const CreateSheet = lazy(() =>
+  import("../create/create-sheet.tsx").then((it) => ({ default: it.CreateSheet })),
+);
+const FirstCave = lazy(() => import("../create/first-cave.tsx").then((it) => ({ default: it.FirstCave })));
+
+/** The list of caves, or what to do while there are none. `?new` opens the sheet that makes one. */
 export function CavesPage() {
-  const caves = useQuery(cavesQuery);
   return (
-    <Page title="Caves" wide>
-      {caves.isPending && <SkeletonRows label="Loading caves" />}
-      {caves.error !== null && <ErrorState error={caves.error} onRetry={() => void caves.refetch()} />}
-      <ul>
-        {caves.data?.map((cave) => (
-          <li key={cave.id} className="flex h-10 items-center gap-3 border-b border-line">
-            <StateDot state={cave.state} label />
-            <Link href={`/caves/${cave.name}`} prefetch={false}>
-              {cave.name}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </Page>
+    <Suspense>
+      <Caves />
+    </Suspense>
+  );
+}
+
+export const openNew = (): void => setParams({ new: "" }, "push");
+
+function Caves() {
+  const caves = useQuery(cavesQuery);
+  const { data: me } = useQuery(meQuery);
+  const [fresh] = useParam("new");
+  const mayCreate = may(me, "caves:write");
+  return (
+    <>
+      <h1 className="sr-only">Caves</h1>
+      {caves.data === undefined ? (
+        caves.error ? (
+          <ErrorState error={caves.error} onRetry={() => void caves.refetch()} />
+        ) : (
+          <div className="px-4 pt-14">
+            <SkeletonRows rows={6} label="Loading caves" />
+          </div>
+        )
+      ) : caves.data.length > 0 ? (
+        <CavesView caves={caves.data} mayCreate={mayCreate} onNew={openNew} />
+      ) : mayCreate ? (
+        <Suspense>
+          <FirstCave onNew={openNew} />
+        </Suspense>
+      ) : (
+        <EmptyState icon={<Boxes aria-hidden />} title="No caves yet">
+          You may look at caves, but not make them. Ask an admin for the right “caves:write”.
+        </EmptyState>
+      )}
+      {fresh !== null && mayCreate && (
+        <Suspense>
+          <CreateSheet />
+        </Suspense>
+      )}
+    </>
   );
 }

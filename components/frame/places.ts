@@ -1,4 +1,4 @@
-import { Boxes, type LucideIcon } from "lucide-react";
+import { Boxes, KeyRound, Lock, Server, Settings, type LucideIcon } from "lucide-react";
 import type { Scope } from "#contract/scopes.ts";
 
 /** A page that the rail and the palette name. */
@@ -14,7 +14,13 @@ export interface Place {
   readonly foot?: true;
 }
 
-export const places: readonly Place[] = [{ href: "/", name: "Caves", icon: Boxes, keys: "g c" }];
+export const places: readonly Place[] = [
+  { href: "/", name: "Caves", icon: Boxes, keys: "g c" },
+  { href: "/secrets", name: "Secrets", icon: Lock, keys: "g x", scope: "secrets" },
+  { href: "/tokens", name: "Tokens", icon: KeyRound, keys: "g t", scope: "tokens" },
+  { href: "/system", name: "System", icon: Server, keys: "g y", scope: "caves:read" },
+  { href: "/settings", name: "Settings", icon: Settings, keys: "g s", foot: true },
+];
 
 /** The place an address belongs to; a cave's page belongs to the list. */
 export function placeOf(pathname: string): Place | undefined {

@@ -104,7 +104,9 @@ export function Palette() {
                   <span className="grid w-4 place-items-center">{command.icon}</span>
                   <span className="grow truncate">{command.name}</span>
                   {command.keys !== undefined && <Keys keys={command.keys} />}
-                  {text !== "" && <span className="text-xs text-faint">{command.group}</span>}
+                  {(command.note ?? (text === "" ? undefined : command.group)) !== undefined && (
+                    <span className="text-xs text-faint">{command.note ?? command.group}</span>
+                  )}
                 </div>
               </div>
             ))}
@@ -131,9 +133,10 @@ function useAllCommands(): readonly Command[] {
       ...(caves ?? []).map((cave) => ({
         id: cave.id,
         name: cave.name,
-        group: stateWords[cave.state],
+        group: "Caves",
+        note: stateWords[cave.state],
         icon: <StateDot state={cave.state} />,
-        words: `cave ${cave.image}`,
+        words: `cave ${cave.image} ${cave.state}`,
         run: () => router.push(`/caves/${cave.name}`),
       })),
       ...places

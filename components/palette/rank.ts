@@ -3,7 +3,7 @@ import type { Command } from "./store.ts";
 /** The commands that have every word of the text, those whose name begins with it first. */
 export function rank(commands: readonly Command[], text: string): readonly Command[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return commands;
+  if (words.length === 0) return commands.filter(({ whenAsked }) => whenAsked !== true);
   return commands
     .flatMap((command, index) => {
       const score = scoreOf(command, words);

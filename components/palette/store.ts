@@ -11,6 +11,10 @@ export interface Command {
   readonly keys?: string;
   /** Found by these words too. */
   readonly words?: string;
+  /** Said at the right, e.g. a cave's state. */
+  readonly note?: string;
+  /** Offered only to who types something: there are many of its kind. */
+  readonly whenAsked?: boolean;
   readonly run: () => void;
 }
 

@@ -1,0 +1,104 @@
+"use client";
+import Link from "next/link";
+import { cx } from "../lib/cx.ts";
+import { absolute, ago, longSpan, span } from "../lib/time.ts";
+import { useNow } from "../lib/use-now.ts";
+import { Tip } from "../ui/tooltip.tsx";
+import type { Cave } from "#contract/cave.ts";
+
+/** When something last happened, and what. */
+export function ActivityCell({ cave }: { cave: Cave }) {
+  const now = useNow();
+  const { at, what } = cave.lastActivity;
+  return (
+    <time dateTime={at} title={absolute(at)} className="block truncate text-dim">
+      {what}
+      <span className="text-faint">, {ago(at, now)}</span>
+    </time>
+  );
+}
+
+/** How long until it stops by itself, or is deleted. */
+export function StopsCell({ cave }: { cave: Cave }) {
+  const now = useNow();
+  const [at, what] =
+    cave.expiresAt !== undefined && (cave.stopsAt === undefined || cave.expiresAt < cave.stopsAt)
+      ? [cave.expiresAt, "Deleted"]
+      : [cave.stopsAt, "Stops"];
+  if (at === undefined) return <span className="text-faint">–</span>;
+  const left = Date.parse(at) - now;
+  return (
+    <time
+      dateTime={at}
+      title={`${what} ${absolute(at)}${what === "Stops" ? ", unless something happens in it" : ""}`}
+      className={cx("figures", left < 300_000 ? "text-warn" : "text-dim")}
+    >
+      {longSpan(left)}
+      {what === "Deleted" && <span className="sr-only"> until it is deleted</span>}
+    </time>
+  );
+}
+
+const shownPorts = 3;
+
+export function PortsCell({ cave }: { cave: Cave }) {
+  const shown = cave.ports.slice(0, shownPorts);
+  const more = cave.ports.slice(shownPorts);
+  if (shown.length === 0) return <span className="text-faint">–</span>;
+  return (
+    <span className="flex items-center gap-1.5">
+      {shown.map(({ port, process }) => (
+        <Tip key={port} text={process === undefined ? `Open port ${port}` : `Open port ${port}, ${process}`}>
+          <Link
+            href={`/caves/${cave.name}?open=${port}`}
+            prefetch={false}
+            className="figures rounded-sm border border-line-strong px-1.5 py-px text-accent-ink hover:border-accent"
+          >
+            :{port}
+          </Link>
+        </Tip>
+      ))}
+      {more.length > 0 && (
+        <Tip text={more.map(({ port }) => `:${port}`).join(" ")}>
+          <span className="text-xs text-faint">+{more.length}</span>
+        </Tip>
+      )}
+    </span>
+  );
+}
+
+const slowMs = 180_000;
+
+/** What a cave that is not running has to say instead of figures. */
+export function StatusCell({ cave, doing }: { cave: Cave; doing: string | undefined }) {
+  const now = useNow();
+  if (doing !== undefined) return <span className="text-dim">{doing} …</span>;
+  switch (cave.state) {
+    case "failed":
+      return (
+        <span className="truncate text-danger" title={cave.stateReason}>
+          {cave.stateReason ?? "It failed, and nobody said why"}
+        </span>
+      );
+    case "creating": {
+      const ms = now - Date.parse(cave.lastActivity.at);
+      return (
+        <span className={ms > slowMs ? "text-warn" : "text-dim"}>
+          Starting …{ms > slowMs && ` for ${span(ms)} already`}
+        </span>
+      );
+    }
+    case "removing":
+      return <span className="text-dim">Deleting …</span>;
+    case "paused":
+      return <span className="text-dim">Paused, with its memory kept</span>;
+    case "stopped":
+      return (
+        <span className="truncate text-faint" title={cave.stateReason}>
+          {cave.stateReason ?? "Stopped"}
+        </span>
+      );
+    case "running":
+      return null;
+  }
+}

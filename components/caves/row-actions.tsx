@@ -1,0 +1,89 @@
+"use client";
+import { Copy, Ellipsis, Pause, Play, RotateCw, Square, SquareTerminal, Trash2 } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { IconButton } from "../ui/button.tsx";
+import { Menu, MenuItem, MenuLine } from "../ui/menu.tsx";
+import { useAct, useDoing } from "./api/act.ts";
+import { verbsFor, verbWords, type Verb } from "./states.ts";
+import type { Cave } from "#contract/cave.ts";
+
+const icons: Record<Verb, typeof Play> = {
+  start: Play,
+  stop: Square,
+  restart: RotateCw,
+  pause: Pause,
+  resume: Play,
+  remove: Trash2,
+};
+
+interface Props {
+  cave: Cave;
+  onRemove: (cave: Cave) => void;
+}
+
+/** The likeliest thing to do with a cave, and the rest in a menu. */
+export function RowActions({ cave, onRemove }: Props) {
+  const router = useRouter();
+  const run = useAct();
+  const doing = useDoing(cave.id);
+  const verbs = verbsFor[cave.state];
+  const first = verbs.find((verb) => verb === "start" || verb === "stop" || verb === "resume");
+  const Icon = first && icons[first];
+  return (
+    <span className="flex justify-end gap-0.5">
+      {first && Icon && (
+        <IconButton
+          label={`${verbWords[first].do} ${cave.name}`}
+          busy={doing !== undefined}
+          onClick={() => run(cave, first)}
+        >
+          <Icon />
+        </IconButton>
+      )}
+      <Menu
+        trigger={
+          <IconButton label={`More for ${cave.name}`}>
+            <Ellipsis />
+          </IconButton>
+        }
+      >
+        <MenuItem
+          icon={<SquareTerminal aria-hidden />}
+          keys="enter"
+          onSelect={() => router.push(`/caves/${cave.name}`)}
+        >
+          Open
+        </MenuItem>
+        <MenuLine />
+        {verbs
+          .filter((verb) => verb !== "remove")
+          .map((verb) => {
+            const VerbIcon = icons[verb];
+            return (
+              <MenuItem
+                key={verb}
+                icon={<VerbIcon aria-hidden />}
+                disabled={doing !== undefined}
+                onSelect={() => run(cave, verb)}
+              >
+                {verbWords[verb].do}
+              </MenuItem>
+            );
+          })}
+        <MenuItem icon={<Copy aria-hidden />} onSelect={() => void navigator.clipboard.writeText(cave.id)}>
+          Copy id
+        </MenuItem>
+        <MenuLine />
+        <MenuItem
+          icon={<Trash2 aria-hidden />}
+          keys="delete"
+          danger
+          disabled={!verbs.includes("remove")}
+          onSelect={() => onRemove(cave)}
+        >
+          Delete …
+        </MenuItem>
+      </Menu>
+    </span>
+  );
+}

@@ -1,0 +1,190 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { cavesQuery } from "../caves/api/list-caves.ts";
+import { api } from "../lib/api.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { Section } from "../ui/page.tsx";
+import { Select } from "../ui/select.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
+import { ErrorNote, ErrorState } from "../ui/states.tsx";
+import { Switch } from "../ui/switch.tsx";
+import { Table, Td, Th } from "../ui/table.tsx";
+import { toastError } from "../ui/toast.tsx";
+import { usersQuery } from "./api.ts";
+import type { PatchUser } from "#contract/account.ts";
+
+/** Who may sign in; admins alone see this. */
+export function Users({ me }: { me: string | undefined }) {
+  const client = useQueryClient();
+  const users = useQuery(usersQuery);
+  const { data: caves = [] } = useQuery(cavesQuery);
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<string>();
+  const patch = useMutation({
+    mutationFn: ({ name, body }: { name: string; body: PatchUser }) =>
+      api.accounts.patchUser({ params: { user: name }, body }),
+    onSettled: () => client.invalidateQueries(usersQuery),
+    onError: (error, { name }) => toastError(error, `${name} was not changed`),
+  });
+  const owned = (name: string) => caves.filter(({ owner }) => owner === name).length;
+  return (
+    <Section
+      title="Users"
+      actions={
+        <Button onClick={() => setAdding(true)}>
+          <Plus aria-hidden /> Add a user
+        </Button>
+      }
+    >
+      {users.data === undefined ? (
+        users.error ? (
+          <ErrorState error={users.error} onRetry={() => void users.refetch()} />
+        ) : (
+          <SkeletonRows rows={2} label="Loading users" />
+        )
+      ) : (
+        <Table
+          label="Users"
+          head={
+            <>
+              <Th>Name</Th>
+              <Th>Role</Th>
+              <Th>Caves</Th>
+              <Th>May sign in</Th>
+              <Th>
+                <span className="sr-only">Actions</span>
+              </Th>
+            </>
+          }
+        >
+          {users.data.map(({ name, role, disabled }) => (
+            <tr key={name}>
+              <Td className="font-medium">
+                {name} {name === me && <span className="ml-1 text-xs font-normal text-faint">you</span>}
+              </Td>
+              <Td>
+                <Badge tone={role === "admin" ? "accent" : "neutral"}>{role}</Badge>
+              </Td>
+              <Td className="figures text-dim">{owned(name)}</Td>
+              <Td>
+                <Switch
+                  aria-label={`${name} may sign in`}
+                  checked={!disabled}
+                  disabled={name === me || patch.isPending}
+                  onCheckedChange={(on) => patch.mutate({ name, body: { disabled: !on } })}
+                />
+              </Td>
+              <Td className="text-right">
+                {name !== me && (
+                  <Button
+                    size="sm"
+                    kind="quiet"
+                    aria-label={`Delete ${name}`}
+                    onClick={() => setRemoving(name)}
+                  >
+                    Delete
+                  </Button>
+                )}
+              </Td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      {adding && <AddUser onClose={() => setAdding(false)} />}
+      {removing !== undefined && (
+        <Confirm
+          title={`Delete ${removing}?`}
+          action={`Delete ${removing}`}
+          onClose={() => setRemoving(undefined)}
+          onYes={async () => {
+            await api.accounts.removeUser({ params: { user: removing } });
+            await client.invalidateQueries(usersQuery);
+          }}
+        >
+          Their {owned(removing)} caves go too, with all files in them. It cannot be undone.
+        </Confirm>
+      )}
+    </Section>
+  );
+}
+
+const roles = [
+  { value: "member", label: "Member", hint: "Their own caves" },
+  { value: "admin", label: "Admin", hint: "Everything, for every user" },
+] as const;
+
+function AddUser({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<"member" | "admin">("member");
+  const add = useMutation({
+    mutationFn: () => api.accounts.createUser({ body: { name, role } }),
+    onSuccess: () => client.invalidateQueries(usersQuery),
+  });
+  if (add.data)
+    return (
+      <Dialog
+        open
+        stay
+        onOpenChange={onClose}
+        title={`${add.data.name} may sign in`}
+        description="Send them this link. It opens a session once, within an hour."
+        footer={
+          <Button kind="primary" onClick={onClose}>
+            Done
+          </Button>
+        }
+      >
+        <div className="flex items-center gap-2 rounded-md border border-line-strong bg-canvas py-1.5 pr-1.5 pl-3">
+          <code className="grow text-xs break-all text-accent-ink select-all">{add.data.signInUrl}</code>
+          <CopyButton text={add.data.signInUrl} label="Copy the link" />
+        </div>
+      </Dialog>
+    );
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="Add a user"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" busy={add.isPending} disabled={name === ""} onClick={() => add.mutate()}>
+            Add
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name !== "") add.mutate();
+        }}
+      >
+        <Field label="Name" hint="Lower-case letters, digits and single hyphens">
+          {(control) => (
+            <Input
+              {...control}
+              autoFocus
+              value={name}
+              onChange={(event) => setName(event.target.value.trim())}
+            />
+          )}
+        </Field>
+        <Field label="Role">
+          {(control) => <Select {...control} value={role} onChange={setRole} options={roles} />}
+        </Field>
+        {add.error && <ErrorNote error={add.error} />}
+      </form>
+    </Dialog>
+  );
+}
