@@ -1,9 +1,9 @@
 "use client";
-import Link from "next/link";
 import { cx } from "../lib/cx.ts";
 import { absolute, ago, longSpan, span } from "../lib/time.ts";
 import { useNow } from "../lib/use-now.ts";
 import { Tip } from "../ui/tooltip.tsx";
+import { openPort } from "./open-surface.ts";
 import type { Cave } from "#contract/cave.ts";
 
 /** When something last happened, and what. */
@@ -39,7 +39,7 @@ export function StopsCell({ cave }: { cave: Cave }) {
   );
 }
 
-const shownPorts = 3;
+const shownPorts = 2;
 
 export function PortsCell({ cave }: { cave: Cave }) {
   const shown = cave.ports.slice(0, shownPorts);
@@ -49,13 +49,14 @@ export function PortsCell({ cave }: { cave: Cave }) {
     <span className="flex items-center gap-1.5">
       {shown.map(({ port, process }) => (
         <Tip key={port} text={process === undefined ? `Open port ${port}` : `Open port ${port}, ${process}`}>
-          <Link
-            href={`/caves/${cave.name}?open=${port}`}
-            prefetch={false}
-            className="figures rounded-sm border border-line-strong px-1.5 py-px text-accent-ink hover:border-accent"
+          <button
+            type="button"
+            onClick={() => openPort(cave, port)}
+            className="figures rounded-sm border border-line-strong px-1.5 py-0.5 text-accent-ink hover:border-accent"
           >
             :{port}
-          </Link>
+            <span className="sr-only"> of {cave.name}, opens a new tab</span>
+          </button>
         </Tip>
       ))}
       {more.length > 0 && (

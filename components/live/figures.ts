@@ -20,7 +20,8 @@ export function addReading(caveId: string, stats: Stats): void {
   const used = stats.memoryLimitBytes > 0 ? stats.memoryBytes / stats.memoryLimitBytes : 0;
   all.set(caveId, {
     latest: stats,
-    cpu: [...cpu, (stats.cpuPercent ?? 0) / 100].slice(-kept),
+    // The first reading after a pause says nothing of the CPU: that takes two.
+    cpu: stats.cpuPercent === undefined ? cpu : [...cpu, stats.cpuPercent / 100].slice(-kept),
     memory: [...memory, used].slice(-kept),
   });
   listeners.get(caveId)?.forEach((listener) => listener());

@@ -55,7 +55,7 @@ export function SystemPage() {
 function Fact({ name, value }: { name: string; value: string | undefined }) {
   return (
     <div>
-      <dt className="text-xs text-faint">{name}</dt>
+      <dt className="text-xs text-faint first-letter:uppercase">{name}</dt>
       <dd className="mt-0.5 truncate font-mono text-xs">{value ?? "…"}</dd>
     </div>
   );

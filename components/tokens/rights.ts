@@ -7,6 +7,7 @@ export const rights: Record<Scope, string> = {
   "caves:exec": "Run commands, processes and terminals in caves",
   "caves:files": "Read and write the files of caves",
   "caves:ports": "See and share the ports of caves",
+  runs: "Run code in single-use containers, and read and delete one's own runs",
   secrets: "Store and delete secrets (values are never read back)",
   tokens: "Make and revoke one's own tokens",
   admin: "Everything, for every user",

@@ -89,7 +89,7 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
   const left = Date.parse(token.expiresAt) - now;
   return (
     <tr>
-      <Td>
+      <Td className="py-2">
         <span className="font-medium">{token.name}</span>
         <span className="block font-mono text-xs text-faint">{token.id}</span>
       </Td>
