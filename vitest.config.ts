@@ -24,6 +24,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          expect: { poll: { timeout: 15_000 } },
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/support/dashboard-files.ts"],
           exclude: ["**/node_modules/**"],

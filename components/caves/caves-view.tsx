@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { useNow } from "../lib/use-now.ts";
-import { useParam } from "../lib/use-param.ts";
+import { useParam, useTypedParam } from "../lib/use-param.ts";
 import { useCommands } from "../palette/store.ts";
 import { meQuery } from "../session/api.ts";
 import { useShortcuts } from "../shortcuts/shortcuts.ts";
@@ -32,14 +32,13 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
   const router = useRouter();
   const run = useAct();
   const { data: me } = useQuery(meQuery);
-  const [q, setQ] = useParam("q");
+  const [text, setText] = useTypedParam("q");
   const [sortText, setSort] = useParam("sort");
   const [work, setWork] = useState<Work>();
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const reveal = useRef<(index: number) => void>(() => undefined);
 
-  const text = q ?? "";
   const query = useMemo(() => parseQuery(text), [text]);
   const sort = useMemo(() => parseSort(sortText), [sortText]);
   const wanted = useDeferredValue(query);
@@ -123,7 +122,7 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
       ) : (
         <FilterBar
           text={text}
-          onText={(next) => setQ(next === "" ? null : next)}
+          onText={setText}
           problem={query.problem}
           found={shown.length}
           total={caves.length}
@@ -137,7 +136,7 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
       {shown.length === 0 ? (
         <EmptyState
           title="No cave matches"
-          actions={<Button onClick={() => setQ(null)}>Clear the filter</Button>}
+          actions={<Button onClick={() => setText("")}>Clear the filter</Button>}
         >
           There are {caves.length} caves, and none for <code className="text-ink">{text}</code>.
         </EmptyState>

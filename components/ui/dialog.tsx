@@ -20,6 +20,13 @@ interface DialogProps {
   children: ReactNode;
 }
 
+/** What is to be filled in, or else the dialog itself: not the button that closes it. */
+function focusFirst(event: Event): void {
+  const dialog = event.currentTarget as HTMLElement;
+  event.preventDefault();
+  (dialog.querySelector<HTMLElement>("input, textarea") ?? dialog).focus();
+}
+
 const places = {
   center:
     "top-[12vh] left-1/2 max-h-[76vh] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 rounded-lg border animate-rise",
@@ -45,6 +52,7 @@ export function Dialog({
         <Radix.Content
           {...(description === undefined && { "aria-describedby": undefined })}
           {...(hold && { onEscapeKeyDown: hold, onPointerDownOutside: hold, onInteractOutside: hold })}
+          onOpenAutoFocus={focusFirst}
           className={cx(
             "fixed z-40 flex flex-col border-line-strong bg-surface shadow-float outline-none",
             places[side],

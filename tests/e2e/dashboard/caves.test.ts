@@ -1,0 +1,213 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { AppError } from "../../../server/lib/app-error.ts";
+import { launchBrowser } from "../../support/browser.ts";
+import { accessibilityProblems, keepPicture, visitSignedIn } from "../../support/dashboard-visit.ts";
+import { makeFleet, publishFigures, startFleetServer } from "../../support/fleet.ts";
+import type { TestServer } from "../../support/test-server.ts";
+
+let ghost: TestServer;
+let chromium: Awaited<ReturnType<typeof launchBrowser>>;
+let browser: Browser;
+beforeAll(async () => {
+  chromium = await launchBrowser();
+  browser = chromium.browser;
+});
+afterAll(async () => chromium[Symbol.asyncDispose]());
+
+describe("with no caves", () => {
+  beforeEach(async () => {
+    ghost = await startFleetServer();
+    return () => ghost[Symbol.asyncDispose]();
+  });
+
+  it("says what a cave is, and makes one with its stages in view", async () => {
+    const { page, problems } = await visitSignedIn(browser, ghost);
+    await page.getByRole("button", { name: "Make a sample cave" }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepPicture(page, "first-cave");
+
+    await page.keyboard.press("n");
+    const sheet = page.getByRole("dialog", { name: "New cave" });
+    await sheet.getByLabel("Name", { exact: true }).fill("Not A Name");
+    await sheet.getByLabel("Image", { exact: true }).fill("python:3.12-slim");
+    await sheet.getByRole("button", { name: "Create" }).click();
+    await sheet.getByText("Use lower-case letters").waitFor();
+    await sheet.getByLabel("Name", { exact: true }).fill("den");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForURL("**/caves/den");
+    const cave = await ghost.client.caves.get({ params: { cave: "den" } });
+    expect(cave).toMatchObject({ image: "python:3.12-slim", state: "running", limits: { memoryMb: 2048 } });
+    expect(problems).toEqual([]);
+  });
+
+  it("keeps the form when a name is taken, and fills it in from a link without making anything", async () => {
+    await ghost.client.caves.create({ body: { name: "den", image: "ubuntu:24.04" } });
+    const link = "/?new&name=den&image=ubuntu:24.04&memoryMb=512&env.MODE=test";
+    const { page } = await visitSignedIn(browser, ghost, link);
+    const sheet = page.getByRole("dialog");
+    await sheet.getByText("nothing is made before you press Create").waitFor();
+    expect((await ghost.client.caves.list()).total).toBe(1);
+    await sheet.getByRole("button", { name: "Create" }).click();
+    await sheet.getByRole("alert").waitFor();
+    await keepPicture(page, "create-failed");
+    expect(await sheet.getByRole("button", { name: "Try again" }).isVisible()).toBe(true);
+    await sheet.getByRole("button", { name: "Change something" }).click();
+    await sheet.getByLabel("Name", { exact: true }).fill("den-two");
+    await sheet.getByRole("button", { name: "Create" }).click();
+    await page.waitForURL("**/caves/den-two");
+    expect(await ghost.client.caves.get({ params: { cave: "den-two" } })).toMatchObject({
+      env: { MODE: "test" },
+      limits: { memoryMb: 512 },
+    });
+  });
+});
+
+describe("with a few caves", () => {
+  beforeEach(async () => {
+    ghost = await startFleetServer();
+    await makeFleet(ghost);
+    return () => ghost[Symbol.asyncDispose]();
+  });
+
+  const rows = 9;
+
+  it.each([
+    ["dark", 1440, 900],
+    ["light", 1440, 900],
+    ["dark", 1024, 768],
+    ["light", 390, 844],
+  ] as const)("lists them in %s, %i pixels wide, for everybody", async (theme, width, height) => {
+    const { page, problems } = await visitSignedIn(browser, ghost, "/", { theme, width, height });
+    await page.getByRole("link", { name: "research-agent" }).waitFor();
+    const { caves } = await ghost.client.caves.list();
+    publishFigures(ghost, caves);
+    await page
+      .getByText(/^\d+ %/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole("grid", { name: "Caves" }).getAttribute("aria-rowcount")).toBe(
+      String(rows + 1),
+    );
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepPicture(page, `caves-${theme}-${width}`);
+    expect(problems).toEqual([]);
+  });
+
+  it("filters and sorts, and keeps both in the address", async () => {
+    const { page, origin } = await visitSignedIn(browser, ghost);
+    await page.getByRole("link", { name: "research-agent" }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("state:running image:node -port:8080");
+    await expect.poll(() => page.getByRole("row").count()).toBe(1 + 2);
+    await page.getByRole("button", { name: "Name", exact: true }).click();
+    const names = async () => page.getByRole("gridcell").getByRole("link").allInnerTexts();
+    await expect.poll(names).toEqual(["billing-api", "docs-preview"]);
+    const address = new URL(page.url());
+    expect([address.searchParams.get("q"), address.searchParams.get("sort")]).toEqual([
+      "state:running image:node -port:8080",
+      "name",
+    ]);
+    await page.goto(`${origin}/?q=colour:red`);
+    await page.getByText("There is no filter “colour”").waitFor();
+    await page.goto(`${origin}/?q=name:nothing`);
+    await page.getByRole("button", { name: "Clear the filter" }).first().click();
+    await expect.poll(() => page.getByRole("row").count()).toBe(1 + rows);
+  });
+
+  it("is worked by keys: move, select, stop, delete", async () => {
+    const { page } = await visitSignedIn(browser, ghost, "/?sort=name");
+    const row = (name: string) => page.getByRole("row", { name: new RegExp(name) });
+    await row("billing-api").waitFor();
+    await page.keyboard.press("j");
+    await expect
+      .poll(() => row("checkout-flow").evaluate((it) => it === it.ownerDocument.activeElement))
+      .toBe(true);
+    await page.keyboard.press("s");
+    await row("checkout-flow").getByRole("img", { name: "Stopped" }).waitFor();
+    await page.keyboard.press("Delete");
+    const dialog = page.getByRole("dialog", { name: "Delete checkout-flow?" });
+    expect(await dialog.getByRole("button", { name: "Delete checkout-flow" }).isDisabled()).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog.getByRole("textbox").fill("checkout-flow");
+    await page.keyboard.press("Enter");
+    await page.getByRole("list", { name: "Results" }).getByText("Deleted").waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
+    await expect.poll(() => row("checkout-flow").count()).toBe(0);
+  });
+
+  it("does one thing to several, with a result for each", async () => {
+    const { page } = await visitSignedIn(browser, ghost, "/?sort=name");
+    for (const name of ["billing-api", "docs-preview", "scraper"])
+      await page.getByRole("checkbox", { name: `Select ${name}` }).click();
+    await page.getByText("3 selected").waitFor();
+    await keepPicture(page, "caves-selected");
+    await page.getByRole("button", { name: "Stop 2" }).click();
+    const results = page.getByRole("list", { name: "Results" });
+    await expect.poll(() => results.getByText("Stopped", { exact: true }).count()).toBe(2);
+    await results.getByText("Left out: it is stopped").waitFor();
+    await keepPicture(page, "caves-results");
+    const { caves } = await ghost.client.caves.list({ query: { state: "stopped" } });
+    expect(caves.map(({ name }) => name).sort()).toEqual([
+      "billing-api",
+      "docs-preview",
+      "legacy-php",
+      "scraper",
+    ]);
+  });
+
+  it("shows what others do as it happens, and says when it cannot", async () => {
+    const { page } = await visitSignedIn(browser, ghost);
+    await page.getByRole("link", { name: "research-agent" }).waitFor();
+    await ghost.client.caves.create({ body: { name: "newcomer", image: "ubuntu:24.04" } });
+    await page.getByRole("link", { name: "newcomer" }).waitFor();
+    await page.context().setOffline(true);
+    ghost.ctx.ongoing.end(() => true, new AppError("shutting_down", "Cut by the test."));
+    await page.getByText(/This device is offline|does not answer|broke off/).waitFor();
+    await keepPicture(page, "connection-lost");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Try now" }).waitFor({ state: "hidden" });
+    await ghost.client.caves.remove({ params: { cave: "newcomer" } });
+    await page.getByRole("link", { name: "newcomer" }).waitFor({ state: "hidden" });
+  });
+
+  it("finds every page, cave and action in the palette, and lists the keys", async () => {
+    const { page } = await visitSignedIn(browser, ghost);
+    await page.getByRole("link", { name: "research-agent" }).waitFor();
+    await page.keyboard.press("Control+k");
+    const search = page.getByRole("combobox", { name: "Search or run a command" });
+    await search.fill("system");
+    await expect.poll(() => page.getByRole("option").first().innerText()).toContain("System");
+    await search.fill("stop etl");
+    await keepPicture(page, "palette");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(async () => (await ghost.client.caves.get({ params: { cave: "etl-nightly" } })).state)
+      .toBe("stopped");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Shortcuts" }).getByText("New cave").waitFor();
+    await keepPicture(page, "shortcuts");
+  });
+});
+
+describe("with five hundred caves", () => {
+  it("has only what is in view in the page", { timeout: 120_000 }, async () => {
+    await using many = await startFleetServer({ GHOST_MAX_CAVES_PER_USER: "1000" });
+    const wanted = Array.from({ length: 500 }, (_, index) => ({
+      name: `cave-${index}`,
+      image: "ubuntu:24.04",
+    }));
+    for (let from = 0; from < wanted.length; from += 50)
+      await Promise.all(wanted.slice(from, from + 50).map((body) => many.client.caves.create({ body })));
+    const { page } = await visitSignedIn(browser, many, "/?sort=name");
+    await page.getByRole("link", { name: "cave-0", exact: true }).waitFor();
+    expect(await page.getByRole("grid").getAttribute("aria-rowcount")).toBe("501");
+    expect(await page.getByRole("row").count()).toBeLessThan(60);
+    await page.getByRole("grid").evaluate((it) => it.scrollTo({ top: it.scrollHeight }));
+    await page.getByRole("link", { name: "cave-499", exact: true }).waitFor();
+    await page.getByRole("searchbox").fill("cave-37");
+    await expect.poll(() => page.getByRole("row").count()).toBe(1 + 11);
+  });
+});

@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser } from "../../support/browser.ts";
+import {
+  accessibilityProblems,
+  keepPicture,
+  signInLink,
+  visitSignedIn,
+} from "../../support/dashboard-visit.ts";
+import { startFleetServer } from "../../support/fleet.ts";
+import type { TestServer } from "../../support/test-server.ts";
+
+let ghost: TestServer;
+let chromium: Awaited<ReturnType<typeof launchBrowser>>;
+let browser: Browser;
+beforeAll(async () => {
+  ghost = await startFleetServer();
+  chromium = await launchBrowser();
+  browser = chromium.browser;
+});
+afterAll(async () => {
+  await chromium[Symbol.asyncDispose]();
+  await ghost[Symbol.asyncDispose]();
+});
+
+it.each(["dark", "light"] as const)("has every page for everybody, in %s", async (theme) => {
+  const { page, origin, problems } = await visitSignedIn(browser, ghost, "/", { theme });
+  for (const name of ["Secrets", "Tokens", "System", "Settings"]) {
+    await page.getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    await expect.poll(() => page.getByRole("status", { name: /Loading/ }).count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepPicture(page, `${name.toLowerCase()}-${theme}`);
+  }
+  expect(problems).toEqual([]);
+  await page.goto(`${origin}/system`);
+  await page.getByRole("heading", { name: "docker" }).waitFor();
+});
+
+it("makes a token that works, shows it once, and revokes it", async () => {
+  const { page } = await visitSignedIn(browser, ghost, "/tokens");
+  await page.getByRole("button", { name: "New token" }).first().click();
+  await page.getByLabel("What it is for").fill("CI");
+  await page.getByRole("button", { name: "Make the token" }).click();
+  const shown = page.getByRole("dialog", { name: "The token CI" });
+  const secret = await shown.locator("code").innerText();
+  expect((await ghost.as(secret).accounts.me()).via).toBe("token");
+  await shown.getByRole("button", { name: "I have it" }).click();
+  expect(await page.getByText(secret).count()).toBe(0);
+  await page.getByRole("button", { name: "Revoke CI" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("button", { name: "Revoke CI" }).waitFor({ state: "hidden" });
+  await expect(ghost.as(secret).accounts.me()).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+it("stores a secret without ever showing it, and adds a user", async () => {
+  const { page, origin } = await visitSignedIn(browser, ghost, "/secrets");
+  await page.getByRole("button", { name: "New secret" }).first().click();
+  await page.getByLabel("Name").fill("API_KEY");
+  await page.getByLabel("Value").fill("quite-secret");
+  await page.getByRole("button", { name: "Store" }).click();
+  await page.getByRole("cell", { name: "API_KEY", exact: true }).waitFor();
+  expect(await page.getByText("quite-secret").count()).toBe(0);
+  await page.goto(`${origin}/settings`);
+  await page.getByRole("button", { name: "Add a user" }).click();
+  await page.getByLabel("Name").fill("ada");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  expect(await page.getByRole("dialog", { name: "ada may sign in" }).locator("code").innerText()).toContain(
+    "#ticket=",
+  );
+});
+
+it("keeps the theme that was chosen, and shows no other one first", async () => {
+  const { page } = await visitSignedIn(browser, ghost, "/settings");
+  await page.getByRole("radio", { name: "Light" }).click();
+  await page.reload();
+  await page.getByRole("radio", { name: "Light", checked: true }).waitFor();
+  expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
+});
+
+it("says on the open page that the session ended, and goes on with a new link", async () => {
+  const { page } = await visitSignedIn(browser, ghost, "/settings");
+  await page.getByRole("table", { name: "Users" }).waitFor();
+  await page.context().clearCookies();
+  await page.getByRole("link", { name: "Tokens" }).click();
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await dialog.waitFor();
+  await keepPicture(page, "session-ended");
+  await dialog.getByLabel("Sign-in link").fill(await signInLink(ghost));
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: "Tokens", level: 1 }).waitFor();
+});
+
+const budgets = { "/": 250_000, "/caves/_": 350_000 };
+
+it.each(Object.entries(budgets))("loads no more than its budget of scripts at %s", (path, budget) => {
+  const out = join(import.meta.dirname, "../../../out");
+  const { files } = JSON.parse(readFileSync(join(out, "site.json"), "utf8")) as {
+    files: Record<string, { file: string; bytes: number; gzip?: number }>;
+  };
+  const html = readFileSync(join(out, files[path]?.file ?? ""), "utf8");
+  const scripts = new Set(
+    [...html.matchAll(/<script\b[^>]*\bsrc="([^"]+)"[^>]*>/g)].flatMap(([tag, src = ""]) =>
+      /nomodule/i.test(tag) ? [] : [src],
+    ),
+  );
+  const total = [...scripts].reduce(
+    (sum, src) => sum + (files[src]?.gzip ?? files[src]?.bytes ?? Infinity),
+    0,
+  );
+  expect(scripts.size).toBeGreaterThan(3);
+  expect(total).toBeLessThan(budget);
+});
+
+it("lets nothing be a script that the build has not made", async () => {
+  const { page, origin } = await visitSignedIn(browser, ghost);
+  const policy = (await fetch(origin)).headers.get("content-security-policy") ?? "";
+  expect(policy).toMatch(/script-src 'self' 'sha256-/);
+  expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+  await page.evaluate(
+    'document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }))',
+  );
+  expect(await page.evaluate("window.ran")).toBeUndefined();
+  expect((await fetch(`${origin}/caves/anything`)).status).toBe(200);
+  expect((await fetch(`${origin}/site.json`)).status).toBe(404);
+  expect((await fetch(`${origin}/caves/%2e%2e/site.json`)).status).toBe(404);
+});
