@@ -4,6 +4,8 @@ import { useSyncExternalStore } from "react";
 /** A value outside of React that components may follow. */
 export interface Store<T> {
   readonly get: () => T;
+  /** What the exported page was rendered with: taking it over begins there, or what differs stays wrong. */
+  readonly initial: () => T;
   readonly set: (next: T | ((before: T) => T)) => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -13,6 +15,7 @@ export function createStore<T>(initial: T): Store<T> {
   const listeners = new Set<() => void>();
   return {
     get: () => value,
+    initial: () => initial,
     set(next) {
       const made = typeof next === "function" ? (next as (before: T) => T)(value) : next;
       if (Object.is(made, value)) return;
@@ -27,5 +30,5 @@ export function createStore<T>(initial: T): Store<T> {
 }
 
 export function useStore<T>(store: Store<T>): T {
-  return useSyncExternalStore(store.subscribe, store.get, store.get);
+  return useSyncExternalStore(store.subscribe, store.get, store.initial);
 }
