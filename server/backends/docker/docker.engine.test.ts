@@ -165,6 +165,26 @@ describe("docker", () => {
     expect(await answer).toBe("hello inside");
   });
 
+  it("ends when such a server ends, with all that it said, while our side stays open", async () => {
+    const id = await running("alone");
+    const serve = [
+      "socat",
+      "TCP-LISTEN:3000,bind=127.0.0.1,fork,reuseaddr",
+      "SYSTEM:head -n 1; yes | head -c 300000",
+    ];
+    await backend.exec(id, { argv: serve, stdin: false }, soon(60_000));
+    await vi.waitFor(async () => (await backend.dial(id, 3000, soon())).destroy(), {
+      timeout: 5_000,
+      interval: 50,
+    });
+    const stream = await backend.dial(id, 3000, soon());
+    stream.write("hello\n");
+    expect((await text(stream)).length).toBe(300_006);
+    stream.write("too late");
+    stream.end();
+    await once(stream, "close");
+  });
+
   it("says what an image lacks to be reached without a network", async () => {
     const id = await running("plain", "none");
     await expect(backend.dial(id, 3000, soon())).rejects.toMatchObject({ code: "surface_unavailable" });

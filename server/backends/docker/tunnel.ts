@@ -91,11 +91,16 @@ class Tunnel extends Duplex {
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#exec.stdin?.write(chunk, encoding, done);
+    const { stdin } = this.#exec;
+    // To a server that has closed; what it said may still be on its way here.
+    if (!stdin || stdin.writableEnded) done();
+    else stdin.write(chunk, encoding, done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#exec.stdin?.end(done);
+    const { stdin } = this.#exec;
+    if (!stdin || stdin.writableEnded) done();
+    else stdin.end(done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
