@@ -6,6 +6,7 @@ import type { Call } from "../context.ts";
 import { AppError } from "../lib/app-error.ts";
 import { originOf } from "./origins.ts";
 import { ownPath } from "./own-paths.ts";
+import { placeInCode } from "./place-in-code.ts";
 import { scopeOf } from "./scope-of.ts";
 import type { OpenedSurface, Surface } from "#contract/surfaces.ts";
 
@@ -22,7 +23,7 @@ const ticketMs = 60_000;
 export async function openSurface(
   call: Call,
   { cave, surface, path }: OpenSurfaceInput,
-  _signal?: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<OpenedSurface> {
   const { actor, store } = call;
   requireScope(actor, scopeOf(surface));
@@ -33,7 +34,8 @@ export async function openSurface(
     throw new AppError("forbidden", "Only a session or a token can open a surface.");
   const secret = randomSecret();
   const expiresAt = new Date(call.now().getTime() + ticketMs);
-  const ticket = { caveId: record.id, surface: String(surface), via, credential, path, expiresAt };
+  const place = surface === "code" ? await placeInCode(call, record, path, signal) : path;
+  const ticket = { caveId: record.id, surface: String(surface), via, credential, path: place, expiresAt };
   await store.surfaces.insertTicket(ticket, hashOf(secret));
   return {
     url: `${originOf(call.config, surface, record.id)}${ownPath.enter}?ticket=${secret}`,
