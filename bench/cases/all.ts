@@ -1,4 +1,5 @@
 import type { Case } from "../harness.ts";
+import { code } from "./code.ts";
 import { create } from "./create.ts";
 import { cycles } from "./cycles.ts";
 import { desktop } from "./desktop.ts";
@@ -22,4 +23,5 @@ export const benchCases: readonly Case[] = [
   runs,
   coldRuns,
   thousandRuns,
+  code,
 ];

@@ -34,7 +34,9 @@ describe("a link into VS Code", () => {
   });
 
   it("opens a file, at a line where there is one", () => {
-    const { payload, ...rest } = opened(codeLink({ path: "/workspace/a#b.ts", line: 4 }, { host, isFolder: false }));
+    const { payload, ...rest } = opened(
+      codeLink({ path: "/workspace/a#b.ts", line: 4 }, { host, isFolder: false }),
+    );
     expect(rest).toEqual({ pathname: "/", folder: "/workspace" });
     expect(JSON.parse(payload ?? "")).toEqual([
       ["gotoLineMode", "true"],

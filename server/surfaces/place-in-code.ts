@@ -18,7 +18,8 @@ export async function placeInCode(
   const host = new URL(originOf(ctx.config, "code", record.id)).host;
   for (const candidate of new Set([asked.path, inWorkspace])) {
     const kind = await kindOf(ctx, record, candidate, signal);
-    if (kind !== undefined) return codeLink({ ...asked, path: candidate }, { host, isFolder: kind === "folder" });
+    if (kind !== undefined)
+      return codeLink({ ...asked, path: candidate }, { host, isFolder: kind === "folder" });
   }
   return codeLink({ ...asked, path: inWorkspace }, { host, isFolder: false }); // VS Code says that it is not there
 }
