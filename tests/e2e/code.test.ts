@@ -29,7 +29,7 @@ describe("VS Code", () => {
     await page.keyboard.type("print('saved')\n");
     await page.keyboard.press("Control+s");
     await expect
-      .poll(() => lab.sh("cat src/main.py"))
+      .poll(() => lab.sh("cat src/main.py"), { timeout: 20_000 })
       .toBe("print('one')\nprint('saved')\nprint('two')\nprint('three')\n");
   });
 
@@ -55,11 +55,13 @@ describe("VS Code", () => {
   it("leads from its Ports view to the cave's own address", async () => {
     const { page } = lab;
     await lab.sh("setsid python3 -m http.server 8123 > /dev/null 2>&1 & true");
+    await lab.go("code");
+    await page.getByRole("treeitem", { name: "README.md" }).click();
     await page.keyboard.press("F1");
     await page.locator(".quick-input-widget input").fill(">Ports: Focus on Ports View");
     await page.locator(".quick-input-list").getByText("Ports: Focus on Ports View").first().click();
     const row = page.locator(".ports-view, [id='~remote.forwardedPorts']").getByText(`8123--${lab.cave}`);
-    await row.first().waitFor({ timeout: 30_000 });
+    await row.first().waitFor({ timeout: 60_000 });
   });
 
   it("asks nobody else for anything", () => {

@@ -28,7 +28,7 @@ describe("JupyterLab", () => {
     await page.locator(".jp-Dialog input").first().fill(name);
     await page.getByRole("button", { name: "Rename" }).click();
     const saved = () => lab.sh(`cat ${name} 2>/dev/null || echo '{"cells":[{"outputs":[]}]}'`);
-    await expect.poll(saved).toContain("image/png");
+    await expect.poll(saved, { timeout: 20_000 }).toContain("image/png");
     const [cell] = (JSON.parse(await saved()) as Notebook).cells;
     if (!cell) throw new Error("The notebook has no cell.");
     return cell;
