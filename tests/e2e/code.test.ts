@@ -44,24 +44,23 @@ describe("VS Code", () => {
       .toBe(`/workspace ${lab.cave} 42\n`);
   });
 
+  it("leads from its Ports view to the cave's own address of what its terminal starts", async () => {
+    const { page } = lab;
+    await page.locator(".terminal-wrapper .xterm-screen").click();
+    await page.keyboard.type("python3 -m http.server 8123 > /dev/null 2>&1 &\n");
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget input").fill(">Ports: Focus on Ports View");
+    await page.locator(".quick-input-list").getByText("Ports: Focus on Ports View").first().click();
+    const row = page.locator(".ports-view, [id='~remote.forwardedPorts']").getByText(`8123--${lab.cave}`);
+    await row.first().waitFor({ timeout: 60_000 });
+  });
+
   it("renders a web view", async () => {
     const { page } = lab;
     await lab.go("code", "/workspace/README.md");
     await page.getByRole("button", { name: "Open Preview to the Side" }).click();
     const preview = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
     await preview.locator("h1", { hasText: "Cave painting" }).waitFor({ timeout: 30_000 });
-  });
-
-  it("leads from its Ports view to the cave's own address", async () => {
-    const { page } = lab;
-    await lab.sh("setsid python3 -m http.server 8123 > /dev/null 2>&1 & true");
-    await lab.go("code");
-    await page.getByRole("treeitem", { name: "README.md" }).click();
-    await page.keyboard.press("F1");
-    await page.locator(".quick-input-widget input").fill(">Ports: Focus on Ports View");
-    await page.locator(".quick-input-list").getByText("Ports: Focus on Ports View").first().click();
-    const row = page.locator(".ports-view, [id='~remote.forwardedPorts']").getByText(`8123--${lab.cave}`);
-    await row.first().waitFor({ timeout: 60_000 });
   });
 
   it("asks nobody else for anything", () => {
