@@ -15,12 +15,12 @@ describe("JupyterLab", () => {
   /** Runs the code in the first cell of a new notebook, saves it under the name and gives back the cell. */
   async function notebook(kernel: string, code: string, name: string): Promise<Notebook["cells"][number]> {
     const { page } = lab;
-    await lab.go("jupyter");
+    await lab.go("jupyter", "/lab?reset");
     await page.locator(`.jp-LauncherCard[data-category="Notebook"][title^="${kernel}"]`).click();
     const shown = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
-    await shown.locator(".cm-content").first().click();
-    await page.keyboard.insertText(code);
-    await page.keyboard.press("Shift+Enter");
+    await page.getByText(/ \| Idle$/).waitFor({ timeout: 60_000 });
+    await shown.locator(".cm-content").first().fill(code);
+    await shown.locator(".cm-content").first().press("Shift+Enter");
     const picture = shown.locator(".jp-OutputArea-output img");
     await picture.waitFor({ timeout: 60_000 });
     expect((await picture.boundingBox())?.width).toBeGreaterThan(100);
@@ -48,7 +48,7 @@ describe("JupyterLab", () => {
 
   it("has a terminal in the workspace", async () => {
     const { page } = lab;
-    await lab.go("jupyter");
+    await lab.go("jupyter", "/lab?reset");
     await page.locator('.jp-LauncherCard[data-category="Other"]', { hasText: "Terminal" }).click();
     await page.locator(".jp-Terminal .xterm-screen").click();
     await page.keyboard.type("echo $PWD $GHOST_CAVE_ID > said.txt\n");
