@@ -34,6 +34,8 @@ export interface Lease {
 const sparePids = 8;
 /** While callers' runs go on and enough slots wait, refilling is put off by so much. */
 const holdMs = 100;
+/** But not for longer than this: a run may last. */
+const mostHeldMs = 1_000;
 /** A pool that nobody has used for so long loses what use has added to it. */
 const idleMs = 60_000;
 const mostPerPool = 64;
@@ -115,7 +117,8 @@ export class Pools implements AsyncDisposable {
     for (const pool of this.all()) {
       while (pool.spare < pool.target && this.#refilling < this.#refills.limit) {
         if (this.usedMb + pool.slotMb > this.#options.budgetMb) break;
-        const hold = this.#options.busy() && pool.ready.length * 2 >= pool.target;
+        const recent = now - pool.lastUse < mostHeldMs;
+        const hold = recent && this.#options.busy() && pool.ready.length * 2 >= pool.target;
         const wait = Math.max(hold ? holdMs : 0, pool.notBefore - now);
         if (wait > 0) {
           later = later === 0 ? wait : Math.min(later, wait);

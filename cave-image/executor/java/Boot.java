@@ -67,6 +67,7 @@ public final class Boot {
       System.exit(1);
     }
     out.write('=');
+    in.read(); // until what was written so far is the compiler's
     out.close();
     start(compiled, entry, given);
   }

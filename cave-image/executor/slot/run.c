@@ -88,10 +88,17 @@ static bool take_output(int *fd, uint8_t type) {
 
 static bool hears_ready(struct child *child) {
   uint8_t byte = 0;
-  bool heard = read(child->control, &byte, 1) == 1 && byte == '=';
+  if (read(child->control, &byte, 1) == 1 && byte == '=') return true;
   close(child->control);
   child->control = -1;
-  return heard;
+  return false;
+}
+
+/* It waits for this: what it wrote before is the compiler's, and what it writes from now on is the code's. */
+static void let_go_on(struct child *child) {
+  if (write(child->control, "=", 1) < 0) errno = 0; /* then it has ended, which is seen next */
+  close(child->control);
+  child->control = -1;
 }
 
 static int left_ms(uint64_t until) {
@@ -142,6 +149,7 @@ static enum reason run_stage(struct child *child, enum stage stage, uint32_t lim
     if (wait[3].revents) take_output(&child->err, err_type);
     if (wait[5].revents && hears_ready(child)) {
       while (take_output(&child->out, out_type) | take_output(&child->err, err_type)) flush_frames(PATIENCE_MS);
+      let_go_on(child);
       *ready = true;
       return ENDED;
     }
