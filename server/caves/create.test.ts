@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -224,8 +224,11 @@ describe("our own image", () => {
   it("is waited for while it is built, with progress", async () => {
     const folder = await mkdtemp(join(tmpdir(), "ghost-images-"));
     const images = join(folder, "images.json");
-    const write = (full: object) =>
-      writeFile(images, JSON.stringify({ full: { image: "ghost/cave:full", ...full } }));
+    // Whole or not at all, as the builder does it: the file is read all the time.
+    const write = async (full: object) => {
+      await writeFile(`${images}.new`, JSON.stringify({ full: { image: "ghost/cave:full", ...full } }));
+      await rename(`${images}.new`, images);
+    };
     await write({ state: "building", step: 3, steps: 20, line: "RUN apt-get", builder: process.pid });
     const world = new MemoryWorld({ images: { "ghost/cave:base": { daemon: 1 } } });
     await using gateway = await openTestGateway({ world, images });
