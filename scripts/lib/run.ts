@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
   /** Called with every line of stdout and stderr. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string, from: "stdout" | "stderr") => void;
   /** In a process group of its own: a Ctrl-C at the terminal does not reach it, only `signal` ends it. */
   readonly ownGroup?: boolean;
 }
@@ -37,15 +37,15 @@ export async function run(
     stdio,
   });
   const tail: string[] = [];
-  const read = async (stream: Readable): Promise<void> => {
+  const read = async (from: "stdout" | "stderr"): Promise<void> => {
+    const stream = child[from] as Readable; // piped, see `stdio`
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
       tail.push(line);
       if (tail.length > tailLength) tail.shift();
-      options.onLine?.(line);
+      options.onLine?.(line, from);
     }
   };
-  // Both are piped, see `stdio`.
-  const reading = Promise.all([read(child.stdout as Readable), read(child.stderr as Readable)]);
+  const reading = Promise.all([read("stdout"), read("stderr")]);
   try {
     const [[code]] = (await Promise.all([once(child, "close"), reading])) as [[number | null], unknown];
     return { code: code ?? 1, tail };
@@ -67,7 +67,7 @@ export async function ask(
   const lines: string[] = [];
   try {
     const { code } = await run(command, args, {
-      onLine: (line) => lines.push(line),
+      onLine: (line, from) => from === "stdout" && lines.push(line),
       signal: AbortSignal.timeout(20_000),
       ...(env && { env }),
     });
