@@ -12,7 +12,7 @@ with zipfile.ZipFile(archive, "w") as vsix:
     vsix.writestr("extension/package.json", json.dumps(manifest))
     vsix.writestr("extension.vsixmanifest", '<?xml version="1.0"?><PackageManifest><Metadata><Identity Id="hello" Version="1.2.3" Publisher="ghost"/></Metadata></PackageManifest>')
     vsix.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
-files = [("Microsoft.VisualStudio.Code.Manifest", "/package.json"), ("Microsoft.VisualStudio.Services.VSIXPackage", "/hello.vsix")]
+files = [("Microsoft.VisualStudio.Code.Manifest", "/package.json"), ("Microsoft.VisualStudio.Services.VSIXPackage", "/VSIX")]
 version = {"version": "1.2.3", "lastUpdated": "2026-01-01T00:00:00Z", "assetUri": base, "fallbackAssetUri": base,
   "files": [{"assetType": kind, "source": base + path} for kind, path in files],
   "properties": [{"key": "Microsoft.VisualStudio.Code.Engine", "value": "^1.50.0"}]}
@@ -32,7 +32,7 @@ class Gallery(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["content-length"]))
         self.answer(json.dumps(result).encode(), "application/json")
     def do_GET(self):
-        if self.path.startswith("/hello.vsix"): self.answer(archive.getvalue(), "application/octet-stream")
+        if "VSIX" in self.path: self.answer(archive.getvalue(), "application/octet-stream")
         else: self.answer(json.dumps(manifest).encode(), "application/json")
 HTTPServer(("127.0.0.1", 7777), Gallery).serve_forever()
 `;
