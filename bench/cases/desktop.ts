@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { freePort } from "../../tests/support/free-port.ts";
 import { type Case, type Figure, figure, percentile } from "../harness.ts";
-import { freePort, haveTools, type Process, startProcess } from "../relay/tools.ts";
+import { haveTools, type Process, startProcess } from "../relay/tools.ts";
 
 const rounds = 5;
 const updates = [

@@ -5,14 +5,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { type Case, type Figure, figure, peakRssOf, percentile, rssOf } from "../harness.ts";
-import { curl, haveTools, type Process, startNginx, startRole, wrk } from "../relay/tools.ts";
+import {
+  curl,
+  flagsOf,
+  haveTools,
+  type Process,
+  startBefore,
+  startNginx,
+  startTarget,
+  wrk,
+} from "../relay/tools.ts";
 
-/** The relay alone, against the same target without it and behind nginx. All processes share the machine, so each round measures them in turn. */
+/** The whole gateway before an app, against the same app without it and behind nginx. All processes share the machine, so each round measures them in turn. */
 export const relay: Case = {
   name: "relay",
   async run(report) {
-    await using target = await startRole("target");
-    await using front = await startRole("front", String(target.port));
+    await using target = await startTarget();
+    await using front = await startBefore(target);
     const note = await haveTools({ wrk: "wrk", nginx: "nginx-light", curl: "curl" });
     if (note !== undefined) {
       report(figure("relay: requests and transfers", [], { unit: "req/s", note }));
@@ -31,12 +40,12 @@ async function requests(
   front: Process,
   nginx: Process,
 ): Promise<void> {
-  const ports = { relay: front.port, direct: target.port, nginx: nginx.port };
+  const ways = { relay: front, direct: target, nginx };
   const rates = { relay: [] as number[], direct: [] as number[], nginx: [] as number[] };
   const latencies = { relay: [] as number[], direct: [] as number[], nginx: [] as number[] };
   for (let round = -1; round < 7; round++) {
     for (const name of ["direct", "relay", "nginx"] as const) {
-      const { rate, p50 } = await wrk(ports[name], 2);
+      const { rate, p50 } = await wrk(ways[name], 2);
       if (round < 0) continue;
       rates[name].push(rate);
       latencies[name].push(p50);
@@ -75,10 +84,10 @@ async function transfers(
     const file = join(folder, "1g");
     await writeFile(file, "");
     await truncate(file, 2 ** 30);
-    const download = (port: number) => curl("speed_download", `http://127.0.0.1:${port}/large`);
-    const upload = (port: number) => curl("speed_upload", "-T", file, `http://127.0.0.1:${port}/`);
-    await download(front.port);
-    await upload(front.port);
+    const download = (from: Process) => curl("speed_download", from, "/large");
+    const upload = (to: Process) => curl("speed_upload", to, "/", "-T", file);
+    await download(front);
+    await upload(front);
     // What the heap needs once, it has now: from here on, memory may not grow with what passes through.
     const before = rssOf(front.pid);
     await writeFile(`/proc/${front.pid}/clear_refs`, "5");
@@ -90,9 +99,9 @@ async function transfers(
       const direct: number[] = [];
       const proxied: number[] = [];
       for (let round = 0; round < 5; round++) {
-        direct.push(await transfer(target.port));
-        ours.push(await transfer(front.port));
-        proxied.push(await transfer(nginx.port));
+        direct.push(await transfer(target));
+        ours.push(await transfer(front));
+        proxied.push(await transfer(nginx));
       }
       report(versus(`relay: 1 GB ${name}`, "MB/s", ours, "direct", direct, 0.7));
       report(versus(`relay: 1 GB ${name}, vs nginx`, "MB/s", ours, "nginx", proxied));
@@ -106,6 +115,7 @@ async function transfers(
       "1M",
       "--max-time",
       "5",
+      ...flagsOf(front.headers),
       `http://127.0.0.1:${front.port}/large`,
     ]);
     await once(slow, "exit");
@@ -122,8 +132,8 @@ function memory(name: string, front: Process, before: number): Figure {
 
 async function sockets(report: (figure: Figure) => void, target: Process, front: Process): Promise<void> {
   const seconds = Number(process.env["GHOST_BENCH_SOCKET_SECONDS"] ?? 10);
-  const direct = await echo(target.port, 1_000, seconds);
-  const relayed = await echo(front.port, 1_000, seconds);
+  const direct = await echo(target, 1_000, seconds);
+  const relayed = await echo(front, 1_000, seconds);
   const added = percentile(relayed.times, 95) - percentile(direct.times, 95);
   const rss = rssOf(front.pid) / 2 ** 20;
   report(
@@ -143,7 +153,7 @@ async function sockets(report: (figure: Figure) => void, target: Process, front:
 
 /** Each socket says something once a second; the sockets take turns. */
 async function echo(
-  port: number,
+  { port, headers = {} }: Process,
   count: number,
   seconds: number,
 ): Promise<{ times: number[]; lost: number }> {
@@ -151,7 +161,7 @@ async function echo(
   let lost = 0;
   const open = await Promise.all(
     Array.from({ length: count }, async () => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false, headers });
       socket.on("close", (code) => (lost += code === 1000 ? 0 : 1));
       socket.on("error", () => undefined);
       socket.on("message", (data: Buffer) => times.push(performance.now() - Number(data.toString())));

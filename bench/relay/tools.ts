@@ -1,21 +1,23 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../../tests/support/free-port.ts";
+import { startMemoryGateway } from "../../tests/support/memory-gateway-process.ts";
 
 const run = promisify(execFile);
 
 export interface Process extends AsyncDisposable {
   pid: number;
   port: number;
+  /** What a request needs to get through. */
+  headers?: Record<string, string>;
 }
 
-/** One end of the relay's measurements. */
-export const startRole = (...args: string[]) =>
-  startProcess(join(import.meta.dirname, "process.ts"), ...args);
+/** What requests go to in the end. */
+export const startTarget = () => startProcess(join(import.meta.dirname, "process.ts"));
 
 /** A script in a process of its own, once it listens: it says its port on stdout. */
 export async function startProcess(script: string, ...args: string[]): Promise<Process> {
@@ -23,13 +25,19 @@ export async function startProcess(script: string, ...args: string[]): Promise<P
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   return {
     pid: child.pid ?? 0,
-    port: Number(line.toString().trim()),
+    port: Number(line.toString()),
     async [Symbol.asyncDispose]() {
       const gone = once(child, "exit");
       child.kill("SIGKILL");
       await gone;
     },
   };
+}
+
+/** The whole gateway before the target. */
+export async function startBefore(target: Process): Promise<Process> {
+  const { pid, port, caves, ...gateway } = await startMemoryGateway({ den: target.port });
+  return { pid, port, headers: caves["den"] ?? {}, [Symbol.asyncDispose]: gateway[Symbol.asyncDispose] };
 }
 
 /** nginx as a proxy before the same target: one worker, keep-alive, no buffering, as the relay works. */
@@ -90,8 +98,18 @@ export async function haveTools(packages: Record<string, string>): Promise<strin
 }
 
 /** Requests per second and the median latency in milliseconds, with 64 connections that are kept alive. */
-export async function wrk(port: number, seconds: number): Promise<{ rate: number; p50: number }> {
-  const args = ["-t1", "-c64", `-d${seconds}s`, "--latency", `http://127.0.0.1:${port}/`];
+export async function wrk(
+  { port, headers = {} }: Process,
+  seconds: number,
+): Promise<{ rate: number; p50: number }> {
+  const args = [
+    "-t1",
+    "-c64",
+    `-d${seconds}s`,
+    "--latency",
+    ...flagsOf(headers),
+    `http://127.0.0.1:${port}/`,
+  ];
   const { stdout } = await run("wrk", args);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk: ${stdout}`);
   const [, value, unit] = /50%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];
@@ -99,19 +117,20 @@ export async function wrk(port: number, seconds: number): Promise<{ rate: number
   return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), p50: Number(value) * scale };
 }
 
-/** What curl measured of one transfer. */
-export async function curl(what: "speed_download" | "speed_upload", ...args: string[]): Promise<number> {
-  const { stdout } = await run("curl", ["-s", "-o", "/dev/null", "-w", `%{http_code} %{${what}}`, ...args]);
+export function flagsOf(headers: Record<string, string> = {}): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+}
+
+/** What curl measured of one transfer, in MB/s. */
+export async function curl(
+  what: "speed_download" | "speed_upload",
+  { port, headers = {} }: Process,
+  path: string,
+  ...more: string[]
+): Promise<number> {
+  const args = ["-s", "-o", "/dev/null", "-w", `%{http_code} %{${what}}`, ...flagsOf(headers), ...more];
+  const { stdout } = await run("curl", [...args, `http://127.0.0.1:${port}${path}`]);
   const [status, value] = stdout.split(" ");
   if (status !== "200") throw new Error(`curl: ${stdout}`);
   return Number(value) / 2 ** 20;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

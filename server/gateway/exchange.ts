@@ -21,6 +21,8 @@ export interface Exchange {
   /** What it made, where the path could not name it. */
   made?: string;
   error?: AppError;
+  /** Its place among what is under way. */
+  open?: Disposable;
   /** The hop that failed on the way to an app. */
   failure?: string;
 }

@@ -9,7 +9,9 @@ import { serveOpen } from "./apps/serve-open.ts";
 import type { ViewerSurface } from "./apps/serve-viewer.ts";
 import type { Visits } from "./apps/visits.ts";
 import { nobody, type Door } from "./caller.ts";
+import { forgetsCookies } from "./cookie-bomb.ts";
 import { newExchange, type Exchange } from "./exchange.ts";
+import { isClear } from "./framing.ts";
 import { setPolicy } from "./headers.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Pages } from "./pages.ts";
@@ -49,7 +51,7 @@ export function createFrontDoor(door: () => FrontDoor, tls?: SecureContextOption
   // Beyond this many, Node would drop headers without a word; the relay refuses more than it reads.
   server.maxHeadersCount = defaultLimits.headerCount + 1;
   server.on("checkContinue", onRequest);
-  server.on("clientError", refuse);
+  server.on("clientError", (error, socket) => refuse(door, error, socket));
   server.on("upgrade", (request, socket, head) => void serveUpgrade(door(), request, socket, head));
   return server;
 }
@@ -58,6 +60,12 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
   const { ctx } = door;
   const exchange = newExchange(request, ctx);
   watch(door, request, response, exchange);
+  if (!isClear(request)) {
+    response.shouldKeepAlive = false;
+    const said = "The request does not say clearly where its body ends.";
+    answerError(ctx, exchange, response, new AppError("bad_request", said));
+    return;
+  }
   const host = door.hosts(request.headers.host);
   if (host?.kind === "app") {
     await serveApp(door, host, request, response, exchange);
@@ -66,7 +74,10 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
   setPolicy(response);
   response.setHeader("x-request-id", exchange.id);
   try {
-    if (host === undefined) throw new AppError("misdirected", "This gateway does not answer for that host.");
+    if (host === undefined) {
+      response.shouldKeepAlive = false;
+      throw new AppError("misdirected", "This gateway does not answer for that host.");
+    }
     if (request.headers.expect !== undefined) response.writeContinue();
     const { origin } = host;
     const { path, query } = parseTarget(request.url);
@@ -103,20 +114,19 @@ function watch(
 ): void {
   const started = performance.now();
   const before = request.socket.bytesWritten;
-  response.once("finish", () => {
-    if (request.complete) return;
-    const timer = setTimeout(() => request.socket.destroy(), lingerMs);
-    request.once("close", () => clearTimeout(timer));
-  });
+  if (hasBody(request)) response.once("finish", () => linger(request));
   response.once("close", () => {
+    exchange.open?.[Symbol.dispose]();
     const whole = response.writableFinished;
     if (!whole) exchange.abort.abort(new DOMException("The caller went away.", "AbortError"));
     const ms = performance.now() - started;
     const status = whole || exchange.error !== undefined ? response.statusCode : 499;
     ctx.metrics.request(exchange.route, status, ms);
-    const { id, route, actor, error, failure } = exchange;
     // An app's page loads a hundred files.
-    ctx.log[route.startsWith("app.") ? "debug" : "info"](
+    const level = exchange.route.startsWith("app.") ? "debug" : "info";
+    if (!ctx.log.isLevelEnabled(level)) return;
+    const { id, route, actor, error, failure } = exchange;
+    ctx.log[level](
       {
         request: id,
         method: request.method,
@@ -133,20 +143,36 @@ function watch(
   });
 }
 
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+
+function linger(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs);
+  request.once("close", () => clearTimeout(timer));
+}
+
 /** What is not HTTP, or too much of it, never becomes a request. */
-function refuse(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { destroy(): void }): void {
+function refuse(
+  door: () => FrontDoor,
+  error: NodeJS.ErrnoException & { rawPacket?: Buffer },
+  socket: NodeJS.WritableStream & { destroy(): void },
+): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, known] =
-    error.code === "HPE_HEADER_OVERFLOW"
-      ? ["431 Request Header Fields Too Large", new AppError("bad_request", "The headers are too large.")]
-      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-        ? ["408 Request Timeout", new AppError("request_timeout", "The request did not arrive in time.")]
-        : ["400 Bad Request", new AppError("bad_request", "That is not a valid HTTP request.")];
+  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const [status, known] = tooLarge
+    ? ["431 Request Header Fields Too Large", new AppError("bad_request", "The headers are too large.")]
+    : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+      ? ["408 Request Timeout", new AppError("request_timeout", "The request did not arrive in time.")]
+      : ["400 Bad Request", new AppError("bad_request", "That is not a valid HTTP request.")];
   const body = JSON.stringify(errorBody(known, newRequestId()));
+  const { hosts, ctx } = door();
+  const forget = tooLarge && forgetsCookies(error.rawPacket, hosts, ctx.config);
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+      `${forget ? 'clear-site-data: "cookies"\r\n' : ""}connection: close\r\n\r\n${body}`,
   );
 }

@@ -32,12 +32,12 @@ export async function serveApi(
     exchange.actor = actor;
     permit(actor, endpoint.access);
     if (actor !== nobody) {
-      const open = ctx.ongoing.add({
+      exchange.open?.[Symbol.dispose]();
+      exchange.open = ctx.ongoing.add({
         requestId: exchange.id,
         actor,
         end: (reason) => exchange.abort.abort(reason),
       });
-      response.once("close", () => open[Symbol.dispose]());
     }
     const choice = chooseAnswer(route, request.headers.accept);
     const input = await readInput(route, request, rawParams, query, signal);

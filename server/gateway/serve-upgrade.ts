@@ -4,6 +4,7 @@ import { AppError } from "../lib/app-error.ts";
 import { serveAppUpgrade } from "./apps/serve-app-upgrade.ts";
 import { identify, permit } from "./caller.ts";
 import { newExchange, type Exchange } from "./exchange.ts";
+import { isClear } from "./framing.ts";
 import type { FrontDoor } from "./front-door.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { auditExchange, noted } from "./serve-api.ts";
@@ -23,6 +24,8 @@ export async function serveUpgrade(
   socket.on("error", () => socket.destroy());
   socket.once("close", () => exchange.abort.abort(new DOMException("The caller went away.", "AbortError")));
   try {
+    if (!isClear(request))
+      throw new AppError("bad_request", "The request does not say clearly where its body ends.");
     const host = door.hosts(request.headers.host);
     if (host === undefined) throw new AppError("misdirected", "This gateway does not answer for that host.");
     if (host.kind === "app") await serveAppUpgrade(door, host, { request, socket, head }, exchange);

@@ -22,9 +22,10 @@ const sweepMs = 2_000;
 
 /** Revocation ends things at once; a credential that runs out, within seconds. */
 export function createOngoing(now: () => Date): Ongoing {
-  const things = new Set<OngoingThing>();
+  // An array, not a Set: the tables that a busy Set leaves behind keep what was in them alive until the next full collection.
+  const places: Place[] = [];
   const end: Ongoing["end"] = (which, reason, by) => {
-    for (const thing of [...things]) {
+    for (const { thing } of [...places]) {
       if (which(thing.actor) && thing.requestId !== by?.requestId) thing.end(reason);
     }
   };
@@ -37,13 +38,33 @@ export function createOngoing(now: () => Date): Ongoing {
   }, sweepMs).unref();
   return {
     add(thing) {
-      things.add(thing);
-      return { [Symbol.dispose]: () => void things.delete(thing) };
+      return new Place(places, thing);
     },
     end,
     get size() {
-      return things.size;
+      return places.length;
     },
     [Symbol.dispose]: () => clearInterval(sweep),
   };
+}
+
+/** Where a thing stands among those that are under way; the last one takes the place of one that ends. */
+class Place implements Disposable {
+  readonly thing: OngoingThing;
+  readonly #all: Place[];
+  #at: number;
+
+  constructor(all: Place[], thing: OngoingThing) {
+    this.thing = thing;
+    this.#all = all;
+    this.#at = all.push(this) - 1;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#all[this.#at] !== this) return;
+    const last = this.#all.pop();
+    if (last === undefined || last === this) return;
+    this.#all[this.#at] = last;
+    last.#at = this.#at;
+  }
 }

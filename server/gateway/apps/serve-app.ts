@@ -38,20 +38,21 @@ export async function serveApp(
       await serveOwnPath(door, app, request, response, exchange);
       return;
     }
-    const visit = await visits(door, request, { caveId: app.cave, surface: app.surface }, exchange.ip);
+    const found = visits(door, request, { caveId: app.cave, surface: app.surface }, exchange.ip);
+    // A page loads a hundred files: none of them waits for what is known.
+    const visit = found instanceof Promise ? await found : found;
     exchange.actor = visit.actor;
     if (visit.ambient) requireSameCave(request.headers, app, ctx.config, isSafe(request.method));
-    const open = ctx.ongoing.add({
+    exchange.open = ctx.ongoing.add({
       requestId: exchange.id,
       actor: visit.actor,
       end: (reason) => exchange.abort.abort(reason),
     });
-    response.once("close", () => open[Symbol.dispose]());
     if (isViewer(app.surface)) {
       await serveViewer(door, { ...app, surface: app.surface }, visit, request, response, exchange);
       return;
     }
-    if (await waits(door, app, visit, request, response, signal)) return;
+    if (!isUp(ctx, app, visit) && (await waits(door, app, visit, request, response, signal))) return;
     const target = targetOf(ctx, app, visit, request, exchange.ip, door.frameAncestors);
     const { failure } = await door.relay.request(request, response, target, signal);
     if (failure !== undefined) exchange.failure = failure;
@@ -63,6 +64,11 @@ export async function serveApp(
 
 export function routeOf({ surface }: AppHost): string {
   return `app.${typeof surface === "number" ? "port" : surface}`;
+}
+
+/** Nothing has to be waited for. */
+function isUp(ctx: Context, { surface }: AppHost, { record }: Visit): boolean {
+  return record.state === "running" && (typeof surface === "number" || isReady(ctx, record, surface));
 }
 
 /** Whether a page was given that waits: for the cave, or for a service that takes its time. */
@@ -84,7 +90,7 @@ async function waits(
     sendPage(response, 503, cavePage(record, mayStart, frameAncestors), "cave");
     return true;
   }
-  if (typeof surface === "number" || isReady(ctx, record, surface) || !isNavigation(request)) return false;
+  if (typeof surface === "number" || !isNavigation(request)) return false;
   const started = startSurface(ctx, record, surface, signal).then(() => true);
   const slow = new Promise<false>((resolve) => setTimeout(resolve, quickStartMs, false).unref());
   if (await Promise.race([started, slow])) return false;

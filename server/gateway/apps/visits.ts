@@ -17,8 +17,8 @@ export interface Visit {
   readonly ambient: boolean;
 }
 
-/** Who comes to the host of an app, and may they. */
-export type Visits = (door: Door, request: IncomingMessage, at: At, ip: string) => Promise<Visit>;
+/** Who comes to the host of an app, and may they. Known at once for somebody who has just been here. */
+export type Visits = (door: Door, request: IncomingMessage, at: At, ip: string) => Visit | Promise<Visit>;
 
 /** A page loads a hundred files: the store is asked once a second for each visitor. What ends a right ends what is open by itself. */
 const rememberMs = 1_000;
@@ -27,26 +27,29 @@ const most = 5_000;
 export function createVisits(): Visits {
   const known = new Map<string, { visit: Visit; until: number }>();
 
-  return async (door, request, at, ip) => {
-    const { ctx } = door;
+  return (door, request, at, ip) => {
     const bearer = bearerOf(request);
-    if (bearer !== undefined) {
-      const actor = await authenticate(ctx, { authorization: `Bearer ${bearer}` }).catch((error: unknown) => {
-        throw (isAppError(error, "unauthenticated") && tooMany(door.failures, ip)) || error;
-      });
-      return { ...(await admit(ctx, at, { actor })), ambient: false };
-    }
+    if (bearer !== undefined) return visitByToken(door, bearer, at, ip);
     const { cookie = "" } = request.headers;
     const key = `${at.caveId}/${at.surface} ${cookie.includes("ghost_app=") ? cookie : ""}`;
     const now = performance.now();
     const kept = known.get(key);
     if (kept !== undefined && kept.until > now) return kept.visit;
     known.delete(key);
-    const visit = await visitByPass(door, cookie, at);
-    if (known.size >= most) known.clear();
-    if (key.length < 4_096) known.set(key, { visit, until: now + rememberMs });
-    return visit;
+    return visitByPass(door, cookie, at).then((visit) => {
+      if (known.size >= most) known.clear();
+      if (key.length < 4_096) known.set(key, { visit, until: now + rememberMs });
+      return visit;
+    });
   };
+}
+
+async function visitByToken(door: Door, bearer: string, at: At, ip: string): Promise<Visit> {
+  const { ctx } = door;
+  const actor = await authenticate(ctx, { authorization: `Bearer ${bearer}` }).catch((error: unknown) => {
+    throw (isAppError(error, "unauthenticated") && tooMany(door.failures, ip)) || error;
+  });
+  return { ...(await admit(ctx, at, { actor })), ambient: false };
 }
 
 async function visitByPass({ ctx }: Door, cookie: string, at: At): Promise<Visit> {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Front, openFront, openHttpTarget } from "./testing/front.ts";
+import { ambiguousRequests, smuggledBy, targetsThatNameHosts } from "./testing/hostile-requests.ts";
 import { rawClient, rawRequest } from "./testing/raw-client.ts";
 
 /** Two targets that tell everything they have seen, and a front before both. */
@@ -43,19 +44,10 @@ async function baseline(front: Front): Promise<void> {
 }
 
 const host = "Host: mine\r\n";
-const smuggled = "GET /smuggled HTTP/1.1\r\nHost: mine\r\nConnection: close\r\n\r\n";
+const smuggled = smuggledBy(host);
 
 describe("a request target", () => {
-  it.each([
-    "//other/x",
-    "/\\other/x",
-    "/a\\..\\other",
-    "http://other/x",
-    "https://mine/",
-    "*",
-    "mine:80",
-    "/#fragment",
-  ])("%s is refused and reaches nobody", async (target) => {
+  it.each(targetsThatNameHosts)("%s is refused and reaches nobody", async (target) => {
     await using scene = await openScene();
     const text = await rawRequest(
       scene.front.port,
@@ -68,35 +60,7 @@ describe("a request target", () => {
 });
 
 describe("a request that two readers would end in two places", () => {
-  it.each([
-    [
-      "CL.TE",
-      `POST / HTTP/1.1\r\n${host}Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
-    ],
-    [
-      "TE.CL",
-      `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n1\r\nx\r\n0\r\n\r\n${smuggled}`,
-    ],
-    [
-      "TE.TE",
-      `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n${smuggled}`,
-    ],
-    [
-      "TE hidden by a tab",
-      `POST / HTTP/1.1\r\n${host}Transfer-Encoding:\tchunked, x\r\n\r\n0\r\n\r\n${smuggled}`,
-    ],
-    [
-      "TE of another kind",
-      `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n${smuggled}`,
-    ],
-    ["two lengths", `POST / HTTP/1.1\r\n${host}Content-Length: 0\r\nContent-Length: 50\r\n\r\n${smuggled}`],
-    ["a length in hex", `POST / HTTP/1.1\r\n${host}Content-Length: 0x5\r\n\r\n${smuggled}`],
-    ["a space before the colon", `POST / HTTP/1.1\r\n${host}Content-Length : 50\r\n\r\n${smuggled}`],
-    ["bare LF in chunks", `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n0\n\n${smuggled}`],
-    ["a folded header", `POST / HTTP/1.1\r\n${host}X: a\r\n Content-Length: 50\r\n\r\n${smuggled}`],
-    ["two hosts", `GET / HTTP/1.1\r\n${host}Host: other\r\n\r\n`],
-    ["no host", "GET / HTTP/1.1\r\n\r\n"],
-  ])("%s", async (_name, request) => {
+  it.each(ambiguousRequests(host, "Host: other\r\n"))("%s", async (_name, request) => {
     await using scene = await openScene();
     const text = await rawRequest(scene.front.port, request);
     expect(text).toMatch(/HTTP\/1\.1 (4\d\d|501) /);

@@ -12,6 +12,11 @@ const originForm =
 /** Refuses what could be read in two ways. Returns how the body is framed. */
 export function checkRequest(req: IncomingMessage): Framing {
   if (!originForm.test(req.url ?? "")) throw new HopFailure("bad_request_target");
+  return framingOf(req);
+}
+
+/** Two readers must not end it in two places. */
+export function framingOf(req: IncomingMessage): Framing {
   const encoding = req.headers["transfer-encoding"];
   const length = req.headers["content-length"];
   if (encoding !== undefined) {

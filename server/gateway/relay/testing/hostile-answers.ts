@@ -1,0 +1,56 @@
+const ok = "HTTP/1.1 200 OK\r\n";
+const chunks = `${ok}Transfer-Encoding: chunked\r\n\r\n`;
+
+/** What a target may say instead of an answer, by name. */
+export const refusedAnswers: [string, (string | Buffer)[]][] = [
+  ["a banner of another protocol", ["SSH-2.0-OpenSSH_9\r\n"]],
+  ["random bytes", [Buffer.from([0, 255, 1, 254, 13, 10, 13, 10])]],
+  ["HTTP/0.9", ["<html>hello</html>"]],
+  ["HTTP/2 frames", [Buffer.from("00000c0400000000000003000000640004000a", "hex")]],
+  ["another version", ["HTTP/3.0 200 OK\r\n\r\n"]],
+  ["status 99", ["HTTP/1.1 99 X\r\n\r\n"]],
+  ["status 000", ["HTTP/1.1 000 X\r\n\r\n"]],
+  ["status 600", ["HTTP/1.1 600 X\r\n\r\n"]],
+  ["status 1000", ["HTTP/1.1 1000 X\r\n\r\n"]],
+  ["status -1", ["HTTP/1.1 -1 X\r\n\r\n"]],
+  ["a NUL in the reason", ["HTTP/1.1 200 O\0K\r\n\r\n"]],
+  ["a CR in the reason", ["HTTP/1.1 200 O\rK\r\n\r\n"]],
+  ["101 unasked", ["HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"]],
+  ["bare LF", ["HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"]],
+  ["one bare LF among CRLFs", [`${ok}A: 1\nB: 2\r\n\r\n`]],
+  ["a folded header", [`${ok}A: 1\r\n folded\r\n\r\n`]],
+  ["a header without colon", [`${ok}Nonsense\r\n\r\n`]],
+  ["a header without name", [`${ok}: x\r\n\r\n`]],
+  ["a space before the colon", [`${ok}Content-Length : 2\r\n\r\nhi`]],
+  ["a name that is no token", [`${ok}A(b): 2\r\n\r\nhi`]],
+  ["a NUL in a value", [`${ok}A: \0\r\n\r\n`]],
+  ["a header of 1 MB", [`${ok}A: ${"x".repeat(1 << 20)}\r\n\r\n`]],
+  ["300 headers", [`${ok}${"A: 1\r\n".repeat(300)}\r\n`]],
+  ["two lengths", [`${ok}Content-Length: 2\r\nContent-Length: 2\r\n\r\nhi`]],
+  ["lengths in a list", [`${ok}Content-Length: 2, 2\r\n\r\nhi`]],
+  ["a negative length", [`${ok}Content-Length: -2\r\n\r\nhi`]],
+  ["a signed length", [`${ok}Content-Length: +2\r\n\r\nhi`]],
+  ["a length beyond numbers", [`${ok}Content-Length: 99999999999999999999\r\n\r\nhi`]],
+  ["length and chunks", [`${ok}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`]],
+  ["chunks twice", [`${ok}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`]],
+  ["another encoding", [`${ok}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`]],
+  ["chunks in HTTP/1.0", ["HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"]],
+  ["endless interim answers", ["HTTP/1.1 102 X\r\n\r\n".repeat(1_000)]],
+  ["nothing", []],
+  ["half a head", [`${ok}Content-Le`]],
+];
+
+/** Answers that begin well and break off, and how. */
+export const brokenAnswers: [string, (string | Buffer)[], "end" | "reset"][] = [
+  ["is shorter than its length", [`${ok}Content-Length: 10\r\n\r\nhello`], "end"],
+  ["is reset", [`${ok}Content-Length: 10\r\n\r\nhello`], "reset"],
+  ["ends between chunks", [`${chunks}5\r\nhello\r\n`], "end"],
+  ["ends inside a chunk", [`${chunks}9\r\nhello`], "end"],
+  ["has a chunk longer than its size", [`${chunks}5\r\nhello!\r\n0\r\n\r\n`], "end"],
+  ["has a bad chunk size", [`${chunks}5\r\nhello\r\nxyz\r\n`], "end"],
+  ["has a signed chunk size", [`${chunks}5\r\nhello\r\n-1\r\n`], "end"],
+  ["has an enormous chunk size", [`${chunks}5\r\nhello\r\nffffffffffffffff\r\n`], "end"],
+  ["has bare LF in its chunks", [`${chunks}5\r\nhello\r\n0\n\n`], "end"],
+  ["has endless extensions", [`${chunks}5\r\nhello\r\n5;${"x".repeat(200_000)}\r\n`], "end"],
+  ["has endless trailers", [`${chunks}5\r\nhello\r\n0\r\n${"A: b\r\n".repeat(50_000)}`], "end"],
+];
