@@ -115,7 +115,7 @@ export function machine(): Record<string, string | number> {
 }
 
 export function table(figures: readonly Figure[]): string {
-  const head = ["what", "n", "p50", "p95", "reference", "p50", "ratio", "goal", ""];
+  const head = ["what", "n", "p50", "p95", "reference", "p50", "ratio", "goal", "", "note"];
   const rows = figures.map((f) => [
     f.name,
     String(f.n),
@@ -126,6 +126,7 @@ export function table(figures: readonly Figure[]): string {
     f.ratio === undefined ? "" : `${f.ratio.toFixed(2)} ×`,
     f.goal ?? "",
     f.met === undefined ? "" : f.met ? "met" : "MISSED",
+    f.note ?? "",
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   return [head, ...rows]
