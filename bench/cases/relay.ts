@@ -76,7 +76,7 @@ async function requests(
 /**
  * The kernel's copies are the floor: a bare relay of bytes between two sockets costs 0.5 to 0.6 s of system time for each GB, whether it pipes,
  * writes what it reads, or reads into one buffer of its own (`onread`, which saves 0.1 s of user time on sockets that we open). Without a relay
- * the target needs 0.1 s. On two cores, which target, relay and client share, 0.7 × is out of reach for any relay that copies, nginx included.
+ * the target needs 0.1 s. On two cores, which target, relay and client share, that floor alone may keep any relay that copies below 0.7 ×; nginx was there too.
  */
 async function transfers(
   report: (figure: Figure) => void,
