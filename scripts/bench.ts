@@ -27,7 +27,16 @@ if (values.help) {
   const figures: Figure[] = [];
   for (const one of benchCases.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
     console.error(`· ${one.name}`);
-    await one.run((figure) => figures.push(figure));
+    try {
+      await one.run((figure) => {
+        figures.push(figure);
+        console.error(`  ${figure.name}: ${figure.p50.toFixed(2)} ${figure.unit}`);
+      });
+    } catch (error) {
+      // What the others measure is not lost with it.
+      console.error(`  ${one.name} broke off:`, error);
+      process.exitCode = 1;
+    }
   }
   const facts = { ...machine(), ...(await engineFacts()) };
   console.log(
