@@ -22,6 +22,7 @@ export async function tunnel(engine: Engine, id: string, port: number, signal: A
   try {
     const argv = ["socat", "-d", "-d", "-t", String(halfOpenSeconds), "-", `TCP:127.0.0.1:${port}`];
     const running = await exec(engine, id, { argv, stdin: true }, life.signal);
+    endWithFarSide(running);
     await connected(running, port).catch((error: unknown) => {
       if (isAppError(error, "surface_unavailable")) engine.withoutSocat.add(imageId);
       throw error;
@@ -54,6 +55,15 @@ async function connected(running: BackendExec, port: number): Promise<void> {
   });
 }
 
+/** The engine ends the stream when socat ends, and socat waits for us where only the cave's side has ended: it may have by the time it is reached. */
+function endWithFarSide({ stderr, stdin }: BackendExec): void {
+  let words = "";
+  stderr.on("data", (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-4096);
+    if (farEnd.test(words)) stdin?.end();
+  });
+}
+
 function noSocat(): AppError {
   return new AppError(
     "surface_unavailable",
@@ -78,12 +88,6 @@ class Tunnel extends Duplex {
       if (!running.stdout.readableEnded) this.destroy();
     });
     running.stdout.pause();
-    // The engine ends the stream when socat ends, and socat waits for us where only the cave's side has ended.
-    let words = "";
-    running.stderr.on("data", (chunk: Buffer) => {
-      words = (words + chunk.toString()).slice(-256);
-      if (farEnd.test(words)) running.stdin?.end();
-    });
   }
 
   override _read(): void {
