@@ -22,7 +22,7 @@ export const channel = {
 /** Most bytes that are under way to a viewer before the server waits for its acknowledgement. */
 export const creditBytes = 262_144;
 /** So many bytes taken are to be acknowledged, also when more have arrived. */
-export const ackBytes = 8_192;
+export const ackBytes = 4_096;
 
 /** Close codes of the terminal's WebSocket. */
 export const closeCode = { exited: 4000, takenOver: 4001, gone: 4004, restarting: 1012 } as const;

@@ -9,6 +9,7 @@ import { hundred } from "./hundred.ts";
 import { idle } from "./idle.ts";
 import { relay } from "./relay.ts";
 import { coldRuns, runs, thousandRuns } from "./runs.ts";
+import { terminal } from "./terminal.ts";
 
 /** In the order they run. Another part of Ghost adds its figures by adding a file here. */
 export const benchCases: readonly Case[] = [
@@ -19,6 +20,7 @@ export const benchCases: readonly Case[] = [
   hundred,
   cycles,
   relay,
+  terminal,
   desktop,
   runs,
   coldRuns,

@@ -1,7 +1,7 @@
 import type { Terminal } from "@xterm/xterm";
 
-/** Software rendering of WebGL is slower than the DOM. */
-const options = { failIfMajorPerformanceCaveat: true };
+/** WebGL without a graphics card: slower than the DOM. */
+const software = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 /**
  * Draws with WebGL while the terminal is looked at: a page has only some sixteen contexts. Where there is none, or it is lost, the DOM renderer
@@ -60,9 +60,11 @@ export class Renderer implements Disposable {
 }
 
 function hasWebGl(): boolean {
-  const context = document
-    .createElement("canvas")
-    .getContext("webgl2", options) as WebGL2RenderingContext | null;
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
+  const context = document.createElement("canvas").getContext("webgl2");
+  if (!context) return false;
+  const name: unknown = context.getParameter(
+    context.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER,
+  );
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return !software.test(String(name));
 }

@@ -24,7 +24,8 @@ export interface SessionOptions {
   readonly pingMs?: number;
 }
 
-const backOffMs = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** A gateway that restarts is back within a second or two; one that is gone for longer is not pressed. */
+const backOffMs = [250, 250, 500, 500, 500, 500, 1_000, 1_000, 2_000, 4_000, 8_000, 15_000];
 const pingMs = 10_000;
 /** Keystrokes kept for when the connection is back. */
 const mostHeld = 65_536;

@@ -5,7 +5,7 @@ const leastBytes = 16_384;
 const firstBytes = 65_536;
 /** How long output may queue on its way to the screen, beyond the time that the way itself takes. */
 const targetMs = 25;
-const markBytes = 4_096;
+const markBytes = 2_048;
 
 /**
  * How much output may be under way to a viewer. What is typed is echoed after all that was sent before, so the window is as small as the viewer is
