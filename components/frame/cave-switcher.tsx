@@ -22,11 +22,8 @@ export function CaveSwitcher() {
     <Menu
       align="start"
       trigger={
-        <Button
-          kind="quiet"
-          className="min-w-0 text-ink!"
-          aria-label={`Switch cave, now at ${here?.name ?? name ?? place?.name ?? "Ghost"}`}
-        >
+        <Button kind="quiet" className="min-w-0 text-ink!">
+          <span className="sr-only">Switch cave, now at</span>
           {name !== undefined && <span className="text-faint max-sm:hidden">Caves</span>}
           {name !== undefined && <span className="text-ghost max-sm:hidden">/</span>}
           {here && <StateDot state={here.state} />}

@@ -19,6 +19,7 @@ const inputs = [
   "postcss.config.mjs",
   "package-lock.json",
   "scripts/lib/endpoint-table.mjs",
+  "viewers",
   "scripts/lib/site-manifest.ts",
 ];
 

@@ -51,7 +51,7 @@ const toBrotli = promisify(brotliCompress);
  */
 export async function writeSiteManifest(out: string, source: string): Promise<void> {
   const names = readdirSync(out, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(gz|br)$/.test(entry.name) && entry.name !== "site.json")
+    .filter((entry) => entry.isFile() && !/\.(gz|br|map)$/.test(entry.name) && entry.name !== "site.json")
     .map((entry) => relative(out, join(entry.parentPath, entry.name)).split(sep).join("/"));
   const files: Record<string, SiteFile> = {};
   for (const name of names) {

@@ -81,6 +81,8 @@ async function send(
   response.setHeader("vary", "accept-encoding");
   response.setHeader("etag", etag);
   if (found.scripts) response.setHeader("content-security-policy", policy(found.scripts, request, config));
+  else if (found.type.startsWith("text/javascript"))
+    response.setHeader("content-security-policy", workerPolicy);
   if (request.headers["if-none-match"] === etag) {
     response.writeHead(304).end();
     return;
@@ -143,6 +145,9 @@ function policy(
     "frame-ancestors 'none'",
   ].join("; ");
 }
+
+/** A worker has the policy of its own file rather than the page's: an editor's loads the rest of itself, and asks nobody. */
+const workerPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'none'";
 
 function unbuilt(response: ServerResponse): true {
   response

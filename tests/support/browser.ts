@@ -7,6 +7,8 @@ export async function launchBrowser(): Promise<AsyncDisposable & { browser: Brow
     args: [
       "--no-sandbox",
       "--disable-background-networking",
+      // Instead of the list the driver gives: in it is the partitioning of storage, without which frames of other sites have none.
+      "--disable-features=MediaRouter,HttpsUpgrades,OptimizationHints",
       "--disable-component-update",
       "--disable-quic",
       "--disable-sync",

@@ -23,6 +23,8 @@ export interface ViewOptions {
   readonly settings: ViewSettings;
   /** Where a link leads to from here: `http://localhost:3000` in a cave is another address outside. */
   readonly resolveLink?: (url: string) => string;
+  /** True for a link that has been followed already, inside the page. */
+  readonly onLink?: (url: string) => boolean;
   /** True for a key that is not for the terminal. */
   readonly onKey?: (event: KeyboardEvent) => boolean;
 }
@@ -55,6 +57,7 @@ export class TerminalView implements Disposable {
     this.#element = host;
     this.#settings = options.settings;
     const open = (url: string) => {
+      if (options.onLink?.(url) === true) return;
       const link = openable(options.resolveLink?.(url) ?? url);
       if (link !== undefined) window.open(link, "_blank", "noopener,noreferrer");
     };

@@ -1,0 +1,50 @@
+"use client";
+import type { IDockviewPanelHeaderProps } from "dockview-react";
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useStore } from "../../lib/store.ts";
+import { specOf, type PanelKind } from "../panels.ts";
+import { closePanel } from "./close-panel.ts";
+import { dirtyPanels } from "./dirty.ts";
+
+/** What is seen of a panel among the tabs. The cross is for pointers; by keyboard, Delete closes, and so does the button of the group. */
+export function PanelTab({ api }: IDockviewPanelHeaderProps) {
+  const [title, setTitle] = useState(api.title);
+  const dirty = useStore(dirtyPanels).has(api.id);
+  useEffect(() => {
+    setTitle(api.title);
+    const following = api.onDidTitleChange((event) => setTitle(event.title));
+    return () => following.dispose();
+  }, [api]);
+  const { icon: Icon } = specOf(api.component as PanelKind);
+  return (
+    <div
+      className="group/tab flex h-full items-center gap-1.5 pr-1 pl-2.5 text-xs"
+      title={title}
+      onAuxClick={(event) => {
+        if (event.button === 1) closePanel(api);
+      }}
+    >
+      <Icon className="size-3.5 shrink-0" strokeWidth={1.75} aria-hidden />
+      <span className="max-w-44 truncate">{title}</span>
+      <span
+        aria-hidden
+        className="relative grid size-5 place-items-center rounded-sm hover:bg-active pointer-coarse:size-8"
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={(event) => {
+          event.stopPropagation();
+          closePanel(api);
+        }}
+      >
+        {dirty && <span className="absolute size-2 rounded-full bg-dim group-hover/tab:hidden" />}
+        <X
+          className={
+            dirty
+              ? "hidden size-3 group-hover/tab:block"
+              : "size-3 opacity-0 group-hover/tab:opacity-100 [.dv-active-tab_&]:opacity-70 pointer-coarse:opacity-70"
+          }
+        />
+      </span>
+    </div>
+  );
+}

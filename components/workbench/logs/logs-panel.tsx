@@ -1,0 +1,185 @@
+"use client";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDownToLine, Download, ScrollText } from "lucide-react";
+import { Fragment, useEffect, useMemo, useRef, useState } from "react";
+import { api } from "../../lib/api.ts";
+import { cx } from "../../lib/cx.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { EmptyState, ErrorNote } from "../../ui/states.tsx";
+import { download } from "../download.ts";
+import { PanelBar } from "../panel-bar.tsx";
+import { useWorkbench, type PanelProps } from "../workbench-context.ts";
+import { piecesOf } from "./ansi.ts";
+import { useLog } from "./use-log.ts";
+
+const names: Record<string, string> = {
+  "": "The cave",
+  code: "VS Code",
+  desktop: "Desktop",
+  jupyter: "Jupyter",
+};
+
+/** What the cave and its services say. */
+export function LogsPanel({ place }: PanelProps) {
+  const { cave } = useWorkbench();
+  const service = place.params.service ?? "";
+  const [follow, setFollow] = useState(true);
+  const [text, setText] = useState("");
+  const [attempt, setAttempt] = useState(0);
+  const { lines, dropped, state, error } = useLog(cave.id, service, follow && place.visible, attempt);
+  const scroller = useRef<HTMLDivElement>(null);
+  const wanted = text.toLowerCase();
+  const found = useMemo(
+    () =>
+      lines
+        .map((line, index) => ({ line, number: dropped + index + 1 }))
+        .filter(({ line }) => wanted === "" || line.toLowerCase().includes(wanted)),
+    [lines, dropped, wanted],
+  );
+  const virtual = useVirtualizer({
+    count: found.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 19,
+    overscan: 30,
+  });
+  useEffect(() => {
+    if (follow && found.length > 0) virtual.scrollToIndex(found.length - 1, { align: "end" });
+  }, [follow, found, virtual]);
+
+  return (
+    <div className="flex h-full flex-col">
+      <PanelBar label="Logs">
+        <select
+          aria-label="Whose log"
+          value={service}
+          onChange={(event) => place.setParams({ ...place.params, service: event.target.value })}
+          className="h-6 rounded-md border border-line-strong bg-surface px-1.5 text-xs text-ink hover:border-control pointer-coarse:h-11"
+        >
+          {["", ...Object.keys(cave.services)].map((name) => (
+            <option key={name} value={name}>
+              {names[name] ?? name}
+            </option>
+          ))}
+        </select>
+        <input
+          type="search"
+          aria-label="Show lines with"
+          placeholder="Show lines with"
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="h-6 min-w-0 grow rounded-md border border-line-strong bg-canvas px-2 text-xs placeholder:text-faint focus:border-accent focus:outline-1 focus:outline-offset-0 focus:outline-accent pointer-coarse:h-11"
+        />
+        <span role="status" className="figures text-faint max-sm:hidden">
+          {wanted === "" ? "" : `${found.length} of ${lines.length}`}
+        </span>
+        <Button
+          size="sm"
+          kind="quiet"
+          aria-pressed={follow}
+          className="aria-pressed:bg-active aria-pressed:text-ink"
+          onClick={() => setFollow(!follow)}
+        >
+          <ArrowDownToLine aria-hidden /> Follow
+        </Button>
+        <IconButton
+          label="Download the log"
+          size="sm"
+          onClick={() =>
+            download(
+              api.caves.logs.url({ params: { cave: cave.id }, query: service === "" ? {} : { service } }),
+              `${cave.name}${service === "" ? "" : `-${service}`}.log`,
+            )
+          }
+        >
+          <Download />
+        </IconButton>
+      </PanelBar>
+      {error !== undefined && (
+        <div className="p-2">
+          <ErrorNote error={error} />
+          <Button size="sm" className="mt-2" onClick={() => setAttempt((count) => count + 1)}>
+            Try again
+          </Button>
+        </div>
+      )}
+      {lines.length === 0 && error === undefined && state !== "loading" ? (
+        <EmptyState icon={<ScrollText aria-hidden />} title={`${names[service] ?? service} has said nothing`}>
+          {service === ""
+            ? "What the cave's own processes print appears here."
+            : "It writes here once it has been started."}
+        </EmptyState>
+      ) : (
+        <div
+          ref={scroller}
+          role="log"
+          aria-label={`Log of ${names[service] ?? service}`}
+          aria-live="off"
+          tabIndex={0}
+          className="min-h-0 grow overflow-auto bg-canvas py-1 font-mono text-xs leading-[19px] focus-visible:outline-offset-[-2px]"
+          onWheel={(event) => {
+            if (event.deltaY < 0) setFollow(false);
+          }}
+        >
+          <div className="relative" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map(({ index, start, key }) => {
+              const one = found[index];
+              return (
+                one && (
+                  <div
+                    key={key}
+                    ref={virtual.measureElement}
+                    data-index={index}
+                    className="absolute inset-x-0 top-0 flex gap-3 px-3 hover:bg-hover"
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
+                    <span aria-hidden className="w-10 shrink-0 text-right text-ghost select-none">
+                      {one.number}
+                    </span>
+                    <span className="min-w-0 break-all whitespace-pre-wrap">
+                      <Line text={one.line} mark={wanted} />
+                    </span>
+                  </div>
+                )
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Line({ text, mark }: { text: string; mark: string }) {
+  const pieces = useMemo(() => piecesOf(text), [text]);
+  return pieces.map(({ text, style }, index) => (
+    <span
+      key={index}
+      className={cx(style?.bold && "font-semibold", style?.dim && "opacity-70")}
+      style={{ color: style?.color, background: style?.background }}
+    >
+      {mark === "" ? text : <Marked text={text} mark={mark} />}
+    </span>
+  ));
+}
+
+function Marked({ text, mark }: { text: string; mark: string }) {
+  const low = text.toLowerCase();
+  const parts: [string, boolean][] = [];
+  let at = 0;
+  for (let next = low.indexOf(mark); next >= 0; next = low.indexOf(mark, at)) {
+    parts.push([text.slice(at, next), false], [text.slice(next, next + mark.length), true]);
+    at = next + mark.length;
+  }
+  parts.push([text.slice(at), false]);
+  return parts.map(([part, marked], index) =>
+    marked ? (
+      <mark key={index} className="rounded-[2px] bg-warn/35 text-ink">
+        {part}
+      </mark>
+    ) : (
+      <Fragment key={index}>{part}</Fragment>
+    ),
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Play } from "lucide-react";
+import { absolute, ago } from "../lib/time.ts";
+import { useNow } from "../lib/use-now.ts";
+import { may, meQuery } from "../session/api.ts";
+import { Button } from "../ui/button.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { StateDot } from "../ui/state-dot.tsx";
+import { EmptyState, ErrorNote } from "../ui/states.tsx";
+import { useMove } from "./api/move.ts";
+import type { Cave } from "#contract/cave.ts";
+
+/** A cave in which nothing runs: what is the matter, and the way back. */
+export function NotRunning({ cave }: { cave: Cave }) {
+  const { data: me } = useQuery(meQuery);
+  const move = useMove(cave);
+  const now = useNow(60_000);
+  const { state, name, stateReason } = cave;
+  const mayMove = may(me, "caves:write");
+  if (state === "creating" || state === "removing" || move.isPending)
+    return (
+      <div role="status" className="grid h-full place-items-center">
+        <EmptyState
+          icon={<Spinner className="size-7 text-busy" />}
+          title={state === "removing" ? `${name} is being deleted` : `${name} is starting`}
+        >
+          {state === "removing"
+            ? "Its page goes with it."
+            : (stateReason ?? "Its panels appear by themselves.")}
+        </EmptyState>
+      </div>
+    );
+  const verb = state === "paused" ? ("resume" as const) : ("start" as const);
+  const title = { paused: "is paused", stopped: "is stopped", failed: "has failed", running: "" }[state];
+  return (
+    <div className="grid h-full place-items-center overflow-y-auto">
+      <div className="grid gap-2">
+        <EmptyState
+          icon={
+            <span className="[&_svg]:size-6">
+              <StateDot state={state} />
+            </span>
+          }
+          title={`${name} ${title}`}
+          actions={
+            mayMove && (
+              <Button kind="primary" size="lg" onClick={() => move.mutate(verb)}>
+                <Play aria-hidden /> {verb === "start" ? "Start" : "Resume"}
+              </Button>
+            )
+          }
+        >
+          {stateReason !== undefined && <p role={state === "failed" ? "alert" : undefined}>{stateReason}</p>}
+          <p>
+            {state === "paused"
+              ? "Its programs are frozen where they were."
+              : "Its workspace is kept, and so is your layout."}{" "}
+            {now > 0 && (
+              <span title={absolute(cave.lastActivity.at)}>Last used {ago(cave.lastActivity.at, now)}.</span>
+            )}
+          </p>
+        </EmptyState>
+        {move.error !== null && <ErrorNote error={move.error} />}
+      </div>
+    </div>
+  );
+}

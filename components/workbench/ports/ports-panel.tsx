@@ -1,0 +1,166 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { AppWindow, ExternalLink, Globe, Link2, Lock, Plug } from "lucide-react";
+import { useState } from "react";
+import { api } from "../../lib/api.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { EmptyState, ErrorState } from "../../ui/states.tsx";
+import { toastError } from "../../ui/toast.tsx";
+import { useWorkbench, type PanelProps } from "../workbench-context.ts";
+import { portsQuery } from "./api.ts";
+import { ShareDialog } from "./share-dialog.tsx";
+import type { CavePort, PortVisibility } from "#contract/surfaces.ts";
+
+const visibilities = {
+  private: { label: "Private", icon: Lock, tone: "neutral" },
+  link: { label: "By link", icon: Link2, tone: "accent" },
+  public: { label: "Public", icon: Globe, tone: "warn" },
+} as const;
+
+/** What listens in the cave, and who may see it. */
+export function PortsPanel(_: PanelProps) {
+  const { cave, preview, open } = useWorkbench();
+  const client = useQueryClient();
+  const listening = cave.ports.map(({ port, pid }) => `${port}/${pid ?? ""}`).join(" ");
+  const ports = useQuery(portsQuery(cave.id, listening));
+  const [sharing, setSharing] = useState<number>();
+  const [asking, setAsking] = useState<number>();
+  const share = useMutation({
+    mutationFn: ({ port, visibility }: { port: number; visibility: PortVisibility }) =>
+      api.ports.share({ params: { cave: cave.id, port }, body: { visibility } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["ports", cave.id] }),
+    onError: (error, { port }) => toastError(error, `Port ${port} is as it was`),
+  });
+  const set = (port: CavePort, visibility: PortVisibility) => {
+    if (visibility === port.visibility) return;
+    if (visibility === "public") setAsking(port.port);
+    else {
+      share.mutate({ port: port.port, visibility });
+      if (visibility === "link") setSharing(port.port);
+    }
+  };
+
+  if (ports.error !== null && ports.data === undefined)
+    return <ErrorState error={ports.error} onRetry={() => void ports.refetch()} />;
+  if (ports.data === undefined)
+    return (
+      <div className="px-4">
+        <SkeletonRows label="Loading ports" rows={3} />
+      </div>
+    );
+  if (ports.data.length === 0)
+    return (
+      <EmptyState
+        icon={<Plug aria-hidden />}
+        title="Nothing listens"
+        actions={<Button onClick={() => open("terminal")}>Open a terminal</Button>}
+      >
+        A program that listens on a port in the cave appears here within a second, with an address of its own.
+      </EmptyState>
+    );
+  return (
+    <div className="h-full overflow-auto">
+      <table aria-label="Ports" className="w-full border-collapse text-left text-sm">
+        <thead className="sticky top-0 bg-surface text-xs text-faint">
+          <tr className="border-b border-line [&>th]:h-8 [&>th]:px-3 [&>th]:font-medium">
+            <th scope="col">Port</th>
+            <th scope="col">Process</th>
+            <th scope="col">Who may see it</th>
+            <th scope="col">
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {ports.data.map((one) => {
+            const { port, process, pid, visibility, listening, url } = one;
+            const { icon: Icon, tone } = visibilities[visibility];
+            return (
+              <tr key={port} className="h-9 border-b border-line [&>td]:px-3">
+                <td className="figures">{port}</td>
+                <td>
+                  {listening ? (
+                    <>
+                      {process ?? "unknown"}{" "}
+                      {pid !== undefined && <span className="figures text-faint">{pid}</span>}
+                    </>
+                  ) : (
+                    <span className="text-faint">nothing at the moment</span>
+                  )}
+                </td>
+                <td>
+                  <span className="flex items-center gap-2">
+                    <Badge tone={tone}>
+                      <Icon className="size-3" aria-hidden />
+                      <select
+                        aria-label={`Who may see port ${port}`}
+                        value={visibility}
+                        onChange={(event) => set(one, event.target.value as PortVisibility)}
+                        className="bg-transparent text-xs text-inherit outline-offset-2 [&>option]:bg-raised [&>option]:text-ink"
+                      >
+                        {Object.entries(visibilities).map(([value, { label }]) => (
+                          <option key={value} value={value}>
+                            {label}
+                          </option>
+                        ))}
+                      </select>
+                    </Badge>
+                    {visibility === "link" && (
+                      <Button size="sm" kind="quiet" onClick={() => setSharing(port)}>
+                        Links
+                      </Button>
+                    )}
+                  </span>
+                </td>
+                <td>
+                  <span className="flex justify-end">
+                    <IconButton label={`Preview port ${port}`} size="sm" onClick={() => preview(port)}>
+                      <AppWindow />
+                    </IconButton>
+                    <CopyButton label={`Copy the address of port ${port}`} text={url} />
+                    <IconButton
+                      label={`Open port ${port} in a tab`}
+                      size="sm"
+                      onClick={() => window.open(`/open/${port}/${cave.id}`, "_blank", "noopener")}
+                    >
+                      <ExternalLink />
+                    </IconButton>
+                  </span>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <ShareDialog cave={cave.id} port={sharing} onClose={() => setSharing(undefined)} />
+      <Dialog
+        open={asking !== undefined}
+        onOpenChange={(next) => next || setAsking(undefined)}
+        title={`Make port ${asking ?? ""} public?`}
+        description="Everybody who can reach this Ghost may then use the app on it, without signing in, until you make it private again."
+        footer={
+          <>
+            <Button onClick={() => setAsking(undefined)}>Cancel</Button>
+            <Button
+              kind="danger"
+              onClick={() => {
+                if (asking !== undefined) share.mutate({ port: asking, visibility: "public" });
+                setAsking(undefined);
+              }}
+            >
+              Make it public
+            </Button>
+          </>
+        }
+      >
+        <p className="text-sm text-dim">
+          To show it to a few people, share it by link instead: links end by themselves.
+        </p>
+      </Dialog>
+    </div>
+  );
+}

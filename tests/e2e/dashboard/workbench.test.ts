@@ -1,0 +1,235 @@
+import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../../support/browser.ts";
+import { accessibilityProblems, keepPicture } from "../../support/dashboard-visit.ts";
+import { type GatewayProcess, startGateway } from "../../support/gateway-process.ts";
+
+const soon = { timeout: 20_000, interval: 100 };
+const slow = { timeout: 60_000 };
+
+/** A cave's page in Chromium, on a real gateway and a real engine. */
+describe("the workbench", () => {
+  const stack = new AsyncDisposableStack();
+  let ghost: GatewayProcess;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const problems: string[] = [];
+  const name = "research-agent";
+
+  beforeAll(async () => {
+    ghost = stack.use(await startGateway());
+    ({ browser } = stack.use(await launchBrowser()));
+    await ghost.client.caves.create({ body: { name, image: "ghost/cave:base" } });
+    context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      colorScheme: "dark",
+      reducedMotion: "reduce",
+    });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: ghost.url });
+    page = await context.newPage();
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (/Content Security Policy|Uncaught/.test(message.text())) problems.push(message.text());
+    });
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (/^https?:$/.test(protocol) && !/(^|\.)localhost$/.test(hostname)) problems.push(request.url());
+    });
+    await page.goto(await ghost.signInUrl());
+    await page.getByRole("navigation", { name: "Pages" }).waitFor();
+    await page.goto(`${ghost.url}/caves/${name}`);
+  });
+  afterAll(() => stack.disposeAsync());
+
+  const run = async (command: string) => {
+    const { stdout } = await ghost.client.exec.run({ params: { cave: name }, body: { command } });
+    return stdout.trim();
+  };
+  const terminal = (on: Page | FrameLocator = page) =>
+    on.getByRole("textbox", { name: /leaves the terminal/ }).first();
+  const connected = () => page.getByText("Connected", { exact: true }).first().waitFor(slow);
+  const tab = (title: string | RegExp) => page.getByRole("tab", { name: title });
+  const openPanel = async (title: string) => {
+    await page.getByRole("button", { name: "Panel", exact: true }).click();
+    await page.getByRole("menuitem", { name: title, exact: true }).click();
+  };
+
+  it("shows the cave, its files and a terminal", async () => {
+    await page.getByRole("heading", { name }).waitFor();
+    await connected();
+    expect(await page.title()).toBe(`${name} · Ghost`);
+    await page.getByText("The workspace is empty").waitFor();
+    await terminal().focus();
+    await page.keyboard.type("echo typed-$((40+2)) > here.txt\n");
+    await page.getByRole("treeitem", { name: "here.txt" }).waitFor(slow);
+    expect(await run("cat here.txt")).toBe("typed-42");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepPicture(page, "workbench-dark");
+  });
+
+  it("edits a file, and writes it only over the one that was read", async () => {
+    await page.getByRole("treeitem", { name: "here.txt" }).click();
+    await tab("here.txt").waitFor(slow);
+    const text = page.getByRole("textbox", { name: "Text of /workspace/here.txt" });
+    await text.waitFor({ ...slow, state: "attached" });
+    await text.focus();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("from the browser\n");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => run("cat here.txt"), soon).toBe("typed-42\nfrom the browser");
+
+    await page.keyboard.type("mine");
+    await run("echo theirs > here.txt");
+    await page.getByText("It changed in the cave").waitFor(slow);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("region", { name: "Conflict" }).waitFor(slow);
+    await page
+      .getByRole("textbox", { name: "Your /workspace/here.txt" })
+      .waitFor({ ...slow, state: "attached" });
+    await keepPicture(page, "workbench-conflict-dark");
+    expect(await run("cat here.txt")).toBe("theirs");
+    await page.getByRole("button", { name: "Save mine" }).click();
+    await expect.poll(() => run("cat here.txt"), soon).toContain("mine");
+    await expect.poll(() => page.getByRole("region", { name: "Conflict" }).count()).toBe(0);
+  });
+
+  it("makes, renames, uploads, downloads and deletes files", async () => {
+    await page.getByRole("button", { name: "New folder" }).click();
+    await page.getByRole("textbox", { name: "Name of the new folder" }).fill("src");
+    await page.keyboard.press("Enter");
+    const folder = page.getByRole("treeitem", { name: "src" });
+    await folder.waitFor();
+    await page
+      .getByLabel("Files to upload")
+      .setInputFiles([
+        { name: "a.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(3_000_000, 7) },
+      ]);
+    await page.getByText("1 uploaded").waitFor(slow);
+    expect(await run("stat -c %s src/a.bin")).toBe("3000000");
+    await page.getByRole("button", { name: "Dismiss" }).last().click();
+    if ((await folder.getAttribute("aria-expanded")) === "false") await folder.click();
+    const file = page.getByRole("treeitem", { name: "a.bin" });
+    await file.click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Rename" }).click();
+    await page.getByRole("textbox", { name: "New name of a.bin" }).fill("b.bin");
+    await page.keyboard.press("Enter");
+    const renamed = page.getByRole("treeitem", { name: "b.bin" });
+    await renamed.waitFor();
+    await folder.click({ button: "right" });
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "Download as tar" }).click();
+    expect((await downloading).suggestedFilename()).toBe("src.tar");
+    await renamed.click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await expect.poll(() => run("ls src"), soon).toBe("");
+    await expect.poll(() => renamed.count()).toBe(0);
+  });
+
+  it("announces a port and previews what listens on it", async () => {
+    await run("mkdir -p site; echo '<h1>hello from the cave</h1>' > site/index.html");
+    await terminal().focus();
+    await page.keyboard.type("python3 -m http.server -d site 3000 || busybox httpd -f -p 3000 -h site\n");
+    await page.getByRole("button", { name: "Open preview" }).click(slow);
+    const frame = page.frameLocator('iframe[title="Preview of port 3000 of research-agent"]');
+    await frame.getByRole("heading", { name: "hello from the cave" }).waitFor(slow);
+    expect(await page.getByRole("textbox", { name: "Address" }).inputValue()).toBe("localhost:3000/");
+    await run("echo '<h1>second page</h1>' > site/second.html");
+    await page.getByRole("textbox", { name: "Address" }).fill("localhost:3000/second.html");
+    await page.keyboard.press("Enter");
+    await frame.getByRole("heading", { name: "second page" }).waitFor(slow);
+    await keepPicture(page, "workbench-preview-dark");
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it("shares a port by a link that ends", async () => {
+    await openPanel("Ports");
+    const who = page.getByRole("combobox", { name: "Who may see port 3000" });
+    await who.waitFor(slow);
+    await who.selectOption("link");
+    await page.getByRole("button", { name: "Make a link" }).click();
+    const link = await page.getByRole("textbox", { name: "The new link" }).inputValue();
+    const stranger = await browser.newContext();
+    const visit = await stranger.newPage();
+    await visit.goto(link);
+    await visit.getByRole("link", { name: "second.html" }).or(visit.getByRole("heading")).first().waitFor();
+    await stranger.close();
+    await page.getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("No link is good at the moment.").waitFor();
+    await page.keyboard.press("Escape");
+    await who.selectOption("private");
+    await expect.poll(() => who.inputValue()).toBe("private");
+  });
+
+  it("shows what runs, and ends it", async () => {
+    await openPanel("Processes");
+    const table = page.getByRole("table", { name: "Processes" });
+    await table.getByText("http.server").first().waitFor(slow);
+    await run("sleep 4321 >/dev/null 2>&1 &");
+    const row = table.getByRole("row", { name: /sleep 4321/ });
+    await row.first().waitFor(slow);
+    await row.first().hover();
+    await row.first().getByRole("button", { name: /^End / }).click();
+    await expect.poll(() => row.count(), soon).toBe(0);
+  });
+
+  it("draws figures, and tells what happened", async () => {
+    await openPanel("Metrics");
+    await page.getByRole("img", { name: /^CPU: .* of 2 cores/ }).waitFor(slow);
+    await openPanel("Activity");
+    await page
+      .getByText(/listens on port 3000/)
+      .first()
+      .waitFor(slow);
+    await openPanel("Logs");
+    await page.getByRole("combobox", { name: "Whose log" }).waitFor(slow);
+    await keepPicture(page, "workbench-panels-dark");
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it("keeps the layout, the terminal and what it shows across a reload and a gateway that is killed", async () => {
+    const before = await page.getByRole("tab").allTextContents();
+    await page.reload();
+    await tab(new RegExp(name)).first().click(slow);
+    await connected();
+    await expect
+      .poll(async () => (await page.getByRole("tab").allTextContents()).sort(), soon)
+      .toEqual(before.sort());
+    await ghost.kill("SIGKILL");
+    await page.getByText("Reconnecting").first().waitFor(slow);
+    await ghost.start();
+    await connected();
+    await terminal().focus();
+    await page.keyboard.press("Control+c");
+    await page.keyboard.type("echo still-$((1+1)) > still.txt\n");
+    await expect.poll(() => run("cat still.txt"), soon).toBe("still-2");
+  });
+
+  it("maximises, splits off into a window and comes back", async () => {
+    await page.getByRole("button", { name: "Layout" }).click();
+    await page.getByRole("menuitem", { name: /^Terminal only/ }).click();
+    await connected();
+    const opening = page.waitForEvent("popup");
+    await page.getByRole("button", { name: "Open in a window" }).click();
+    const popup = await opening;
+    await popup.getByText("Connected", { exact: true }).waitFor(slow);
+    await terminal(popup).focus();
+    await popup.keyboard.type("echo popped-$((3+4)) > popped.txt\n");
+    await expect.poll(() => run("cat popped.txt"), soon).toBe("popped-7");
+    await popup.getByRole("button", { name: "Back into the page" }).click();
+    await connected();
+  });
+
+  it("stops, starts in place, and says when it is gone", async () => {
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("heading", { name: `${name} is stopped` }).waitFor(slow);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepPicture(page, "workbench-stopped-dark");
+    await page.getByRole("main").getByRole("button", { name: "Start" }).last().click();
+    await connected();
+    await ghost.client.caves.remove({ params: { cave: name } });
+    await page.getByRole("heading", { name: `${name} was deleted` }).waitFor(slow);
+    expect(problems).toEqual([]);
+  });
+});
