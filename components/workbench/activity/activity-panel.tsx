@@ -100,7 +100,12 @@ export function ActivityPanel({ place }: PanelProps) {
     .sort((a, b) => b.at.localeCompare(a.at))
     .slice(0, 400);
   return (
-    <div className="h-full overflow-y-auto p-3">
+    <div
+      role="region"
+      aria-label="What happened"
+      tabIndex={0}
+      className="h-full overflow-y-auto p-3 focus-visible:-outline-offset-2"
+    >
       {audit.error !== null && (
         <div className="mb-3">
           <ErrorNote error={audit.error} />

@@ -1,7 +1,7 @@
 "use client";
 import type { IDockviewPanelHeaderProps } from "dockview-react";
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useStore } from "../../lib/store.ts";
 import { specOf, type PanelKind } from "../panels.ts";
 import { closePanel } from "./close-panel.ts";
@@ -10,15 +10,25 @@ import { dirtyPanels } from "./dirty.ts";
 /** What is seen of a panel among the tabs. The cross is for pointers; by keyboard, Delete closes, and so does the button of the group. */
 export function PanelTab({ api }: IDockviewPanelHeaderProps) {
   const [title, setTitle] = useState(api.title);
+  const face = useRef<HTMLDivElement>(null);
   const dirty = useStore(dirtyPanels).has(api.id);
   useEffect(() => {
     setTitle(api.title);
-    const following = api.onDidTitleChange((event) => setTitle(event.title));
-    return () => following.dispose();
+    const seen = () => {
+      if (api.isActive) face.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    };
+    const following = [
+      api.onDidTitleChange((event) => setTitle(event.title)),
+      // Where there are more tabs than room, the one in use is not among those that are out of sight.
+      api.onDidActiveChange(seen),
+    ];
+    requestAnimationFrame(seen);
+    return () => following.forEach((one) => one.dispose());
   }, [api]);
   const { icon: Icon } = specOf(api.component as PanelKind);
   return (
     <div
+      ref={face}
       className="group/tab flex h-full items-center gap-1.5 pr-1 pl-2.5 text-xs"
       title={title}
       onAuxClick={(event) => {

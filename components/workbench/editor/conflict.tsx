@@ -26,7 +26,9 @@ export function Conflict({ path, theirs, own, busy, onKeep, onTake, onBack }: Pr
       >
         <span className="grow">
           <strong className="font-medium">The file changed in the cave since you opened it.</strong>{" "}
-          <span className="text-dim">Left: what is there now. Right: yours, which you can still change.</span>
+          <span className="text-dim">
+            Red is what is there now; green is yours, which you can still change.
+          </span>
         </span>
         <Button size="sm" kind="quiet" onClick={onBack}>
           Go on editing

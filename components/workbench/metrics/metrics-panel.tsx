@@ -83,13 +83,18 @@ export function MetricsPanel({ place }: PanelProps) {
           ))}
         </span>
       </PanelBar>
-      <div className="grid min-h-0 grow auto-rows-min grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))] gap-px overflow-auto bg-line">
+      <div
+        role="region"
+        aria-label="Figures"
+        tabIndex={0}
+        className="grid min-h-0 grow auto-rows-min grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))] gap-px overflow-auto bg-line"
+      >
         {charts.map(({ title, now, lines, format, most }) => (
           <section key={title} aria-label={title} className="bg-surface p-3">
-            <h3 className="mb-1 flex items-baseline justify-between gap-2 text-xs">
+            <h2 className="mb-1 flex items-baseline justify-between gap-2 text-xs">
               <span className="font-medium">{title}</span>
               <span className="figures text-dim">{now}</span>
-            </h3>
+            </h2>
             <Chart
               label={`${title}: ${now}`}
               times={series.at}

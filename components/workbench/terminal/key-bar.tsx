@@ -34,10 +34,10 @@ export function KeyBar({ view }: { view: TerminalView }) {
       aria-label="Keys"
       className="hidden gap-1 overflow-x-auto border-t border-line bg-surface p-1 [scrollbar-width:none] pointer-coarse:flex"
     >
-      {key("Escape", "Esc", () => press("\x1b"))}
+      {key("Esc", "Esc", () => press("\x1b"))}
       {key("Tab", "Tab", () => press("\t"))}
       {key(
-        "Control for the next key",
+        "Ctrl for the next key",
         "Ctrl",
         () => {
           setControl(!control);
