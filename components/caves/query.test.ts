@@ -25,6 +25,9 @@ it.each([
   ['"research agent"', false],
   ["STATE:Running Agent", true],
   ["-agent", false],
+  ["cave-aaaaaaaaaaaaaaaa", true],
+  ["cave-aa", false], // every id begins with cave-
+  ["id:cave-aa", true],
 ])("%s holds: %s", (text, expected) => {
   expect(matches(cave, parseQuery(text), "ada")).toBe(expected);
 });

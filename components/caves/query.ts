@@ -9,7 +9,7 @@ export const filterKeys = {
   backend: "docker, …",
   port: "a port that something listens on",
   name: "part of the name",
-  id: "the id",
+  id: "part of the id",
 } as const;
 type Key = keyof typeof filterKeys;
 
@@ -68,7 +68,11 @@ function has(cave: Cave, key: Term["key"], value: string, me: string | undefined
     case "id":
       return cave.id.includes(value);
     case "any":
-      return [cave.name, cave.id, cave.image, cave.owner].some((text) => text.toLowerCase().includes(value));
+      // An id only whole: every id begins alike, so a part of one is found by chance.
+      return (
+        cave.id === value ||
+        [cave.name, cave.image, cave.owner].some((text) => text.toLowerCase().includes(value))
+      );
   }
 }
 

@@ -12,7 +12,7 @@ export function writePass(passes: Passes, pass: Pass): string {
 }
 
 /**
- * The first that this gateway has sealed. No page can set a `__Host-` cookie for another host, but one host can have two: one of its own, and one
+ * At most two that this gateway has sealed. No page can set a `__Host-` cookie for another host, but one host can have two: one of its own, and one
  * of the partition that it is framed in.
  */
 export function readPasses(passes: Passes, header: string | undefined): Pass[] {
