@@ -23,6 +23,8 @@ interface Props {
   onSelectAll: (all: boolean) => void;
   onOpen: (cave: Cave) => void;
   onRemove: (cave: Cave) => void;
+  onHover: (cave: Cave | undefined) => void;
+  onPeek: (() => void) | undefined;
   /** Brings a row into view and gives it the focus. */
   reveal: Ref<(index: number) => void>;
 }

@@ -22,6 +22,10 @@ interface Props {
   onOpen: (cave: Cave) => void;
   onRemove: (cave: Cave) => void;
   onCurrent: (index: number) => void;
+  /** The pointer rests on it, or has left. */
+  onHover: (cave: Cave | undefined) => void;
+  /** Absent for those who may not see desktops. */
+  onPeek: (() => void) | undefined;
 }
 
 /** Only of a cave that runs: otherwise its state has something to say instead. */
@@ -37,6 +41,8 @@ export const CaveRow = memo(function CaveRow({
   onOpen,
   onRemove,
   onCurrent,
+  onHover,
+  onPeek,
 }: Props) {
   const doing = useDoing(cave.id);
   const quiet = cave.state !== "running" || doing !== undefined;
@@ -50,9 +56,12 @@ export const CaveRow = memo(function CaveRow({
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-row={index}
+      data-cave={cave.id}
       tabIndex={current ? 0 : -1}
       onClick={open}
       onFocus={() => onCurrent(index)}
+      onPointerEnter={({ pointerType }) => pointerType === "mouse" && onHover(cave)}
+      onPointerLeave={() => onHover(undefined)}
       className={cx(
         "grid h-10 grid-cols-(--tracks) items-center gap-3 border-b border-line px-3 outline-none hover:bg-hover/60",
         "focus-visible:shadow-[inset_2px_0_var(--accent)] focus-visible:bg-hover/60",
@@ -100,7 +109,7 @@ export const CaveRow = memo(function CaveRow({
         );
       })}
       <div role="gridcell">
-        <RowActions cave={cave} onRemove={onRemove} />
+        <RowActions cave={cave} onRemove={onRemove} onPeek={onPeek} />
       </div>
     </div>
   );

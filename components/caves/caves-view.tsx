@@ -5,7 +5,7 @@ import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useRef, useStat
 import { useNow } from "../lib/use-now.ts";
 import { useParam, useTypedParam } from "../lib/use-param.ts";
 import { useCommands } from "../palette/store.ts";
-import { meQuery } from "../session/api.ts";
+import { may, meQuery } from "../session/api.ts";
 import { useShortcuts } from "../shortcuts/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/states.tsx";
@@ -15,10 +15,12 @@ import { CaveList } from "./cave-list.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { matches, parseQuery } from "./query.ts";
 import { formatSort, parseSort, sorted } from "./sort.ts";
+import { usePeek } from "./use-peek.ts";
 import { useSelection } from "./use-selection.ts";
 import type { Work } from "./work-dialog.tsx";
 import type { Cave } from "#contract/cave.ts";
 
+const DesktopPeek = lazy(() => import("./desktop-peek.tsx").then((it) => ({ default: it.DesktopPeek })));
 const WorkDialog = lazy(() => import("./work-dialog.tsx").then((it) => ({ default: it.WorkDialog })));
 
 interface Props {
@@ -59,6 +61,9 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
   const chosen = shown.filter(({ id }) => selection.ids.has(id));
   const current = Math.min(at, shown.length - 1);
   const cave = shown[current];
+
+  const peek = usePeek(cave, shown);
+  const mayPeek = may(me, "caves:exec");
 
   const open = useCallback((one: Cave) => router.push(`/caves/${one.name}`), [router]);
   const go = (step: number) => {
@@ -101,6 +106,22 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
       run: () => (chosen.length > 0 ? remove(chosen) : cave && remove([cave])),
     },
     { keys: "escape", does: "Clear the selection", group, run: selection.clear },
+    ...(mayPeek
+      ? [
+          {
+            keys: "v",
+            does: "Look at the desktop",
+            group,
+            run: () => {
+              if (peek.byKey) peek.close();
+              else {
+                reveal.current(current);
+                peek.look();
+              }
+            },
+          },
+        ]
+      : []),
   ]);
   useCommands([
     ...(mayCreate
@@ -153,9 +174,16 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
             onSelectAll={selection.all}
             onOpen={open}
             onRemove={removeOne}
+            onHover={peek.hover}
+            onPeek={mayPeek ? peek.look : undefined}
             reveal={reveal}
           />
         </div>
+      )}
+      {mayPeek && peek.cave && (
+        <Suspense>
+          <DesktopPeek cave={peek.cave} onHover={peek.hover} onClose={peek.close} />
+        </Suspense>
       )}
       {work && (
         <Suspense>

@@ -1,10 +1,11 @@
 "use client";
-import { Copy, Ellipsis, Pause, Play, RotateCw, Square, SquareTerminal, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, Monitor, Pause, Play, RotateCw, Square, SquareTerminal, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../ui/menu.tsx";
 import { useAct, useDoing } from "./api/act.ts";
 import { verbsFor, verbWords, type Verb } from "./states.ts";
+import { hasDesktop } from "./use-peek.ts";
 import type { Cave } from "#contract/cave.ts";
 
 const icons: Record<Verb, typeof Play> = {
@@ -19,10 +20,12 @@ const icons: Record<Verb, typeof Play> = {
 interface Props {
   cave: Cave;
   onRemove: (cave: Cave) => void;
+  /** Shows its desktop beside the row, where there is room for that. */
+  onPeek?: (() => void) | undefined;
 }
 
 /** The likeliest thing to do with a cave, and the rest in a menu. */
-export function RowActions({ cave, onRemove }: Props) {
+export function RowActions({ cave, onRemove, onPeek }: Props) {
   const router = useRouter();
   const run = useAct();
   const doing = useDoing(cave.id);
@@ -54,6 +57,16 @@ export function RowActions({ cave, onRemove }: Props) {
         >
           Open
         </MenuItem>
+        {onPeek && hasDesktop(cave) && (
+          <MenuItem
+            icon={<Monitor aria-hidden />}
+            keys="v"
+            onSelect={onPeek}
+            className="pointer-coarse:hidden"
+          >
+            Look at the desktop
+          </MenuItem>
+        )}
         <MenuLine />
         {verbs
           .filter((verb) => verb !== "remove")
