@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Boxes } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { setParams, useParam } from "../lib/use-param.ts";
 import { may, meQuery } from "../session/api.ts";
 import { SkeletonRows } from "../ui/skeleton.tsx";
@@ -30,6 +30,8 @@ function Caves() {
   const { data: me } = useQuery(meQuery);
   const [fresh] = useParam("new");
   const mayCreate = may(me, "caves:write");
+  // Its cave is in the list long before the page it serves can be shown.
+  const [making, setMaking] = useState(false);
   return (
     <>
       <h1 className="sr-only">Caves</h1>
@@ -41,11 +43,11 @@ function Caves() {
             <SkeletonRows rows={6} label="Loading caves" />
           </div>
         )
-      ) : caves.data.length > 0 ? (
+      ) : caves.data.length > 0 && !making ? (
         <CavesView caves={caves.data} mayCreate={mayCreate} onNew={openNew} />
       ) : mayCreate ? (
         <Suspense>
-          <FirstCave onNew={openNew} />
+          <FirstCave onNew={openNew} onMaking={setMaking} />
         </Suspense>
       ) : (
         <EmptyState icon={<Boxes aria-hidden />} title="No caves yet">

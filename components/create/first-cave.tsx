@@ -1,53 +1,74 @@
 "use client";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { cavesKey } from "../caves/api/list-caves.ts";
 import { GhostMark } from "../frame/ghost-mark.tsx";
+import { isCode } from "../lib/api.ts";
 import { useCommands } from "../palette/store.ts";
 import { useShortcuts } from "../shortcuts/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState, ErrorNote } from "../ui/states.tsx";
-import { useCreateCave } from "./api/create-cave.ts";
+import { useCreateCave, type StageState } from "./api/create-cave.ts";
 import { startSample } from "./api/start-sample.ts";
 import { CreateProgress } from "./progress.tsx";
+import type { Cave, CreateCaveInput } from "#contract/cave.ts";
+
+interface Props {
+  onNew: () => void;
+  /** From the press until the sample is shown, or given up: the list must not take this page's place meanwhile. */
+  onMaking: (making: boolean) => void;
+}
+
+const waiting: StageState = { status: "waiting" };
 
 /** Nobody has a cave yet: one press makes one that serves a page, and shows it. */
-export function FirstCave({ onNew }: { onNew: () => void }) {
+export function FirstCave({ onNew, onMaking }: Props) {
   const router = useRouter();
   const client = useQueryClient();
   const { creation, start, reset } = useCreateCave();
-  const [error, setError] = useState<unknown>();
+  const [app, setApp] = useState<{ state: StageState; error?: unknown }>({ state: waiting });
+  const stop = useRef<AbortController>(undefined);
+  useEffect(() => () => stop.current?.abort(), []);
   useShortcuts([{ keys: "n", does: "New cave", group: "Caves", run: onNew }]);
   useCommands([{ id: "new", name: "New cave", group: "Actions", keys: "n", run: onNew }]);
 
   async function sample() {
-    setError(undefined);
-    const cave = await start({
-      name: "sample",
-      limits: { cpus: 1, memoryMb: 1024 },
-      idleTimeoutMs: 3_600_000,
-    });
+    onMaking(true);
+    stop.current = new AbortController();
+    const { signal } = stop.current;
+    setApp({ state: waiting });
+    const startedAt = creation.cave ? creation.startedAt : Date.now();
+    // What was made before something else failed is used again.
+    const cave = creation.cave ?? (await start(sampleCave(client, creation.error)));
     if (cave === undefined) return;
+    setApp({ state: { status: "going", fromMs: Date.now() - startedAt } });
     try {
-      const port = await startSample(client, cave);
-      router.push(`/caves/${cave.name}?open=${port}`);
-    } catch (failure) {
-      setError(failure);
+      const port = await startSample(client, cave, signal);
+      router.push(`/caves/${cave.name}?open=preview:${port}`);
+    } catch (error) {
+      if (!signal.aborted) setApp({ state: { status: "failed" }, error });
     }
   }
+  function back() {
+    stop.current?.abort();
+    reset();
+    onMaking(false);
+  }
 
-  if (creation.status === "going" || creation.status === "failed" || error !== undefined)
+  const failed = creation.status === "failed" || app.error !== undefined;
+  if (creation.status !== "idle")
     return (
       <div className="mx-auto grid max-w-md gap-4 px-6 py-16">
         <h2 className="text-lg font-semibold">Making a sample cave</h2>
-        <CreateProgress creation={creation} />
-        {error !== undefined && <ErrorNote error={error} />}
-        {(creation.status === "failed" || error !== undefined) && (
+        <CreateProgress creation={creation} after={{ name: "Serve a page", state: app.state }} />
+        {app.error !== undefined && <ErrorNote error={app.error} />}
+        {failed && (
           <div className="flex gap-2">
             <Button kind="primary" onClick={() => void sample()}>
               Try again
             </Button>
-            <Button onClick={reset}>Back</Button>
+            <Button onClick={back}>Back</Button>
           </div>
         )}
       </div>
@@ -58,7 +79,7 @@ export function FirstCave({ onNew }: { onNew: () => void }) {
       title="No caves yet"
       actions={
         <>
-          <Button kind="primary" size="lg" onClick={() => void sample()} busy={creation.status === "done"}>
+          <Button kind="primary" size="lg" onClick={() => void sample()}>
             Make a sample cave
           </Button>
           <Button size="lg" onClick={onNew}>
@@ -71,4 +92,15 @@ export function FirstCave({ onNew }: { onNew: () => void }) {
       port an app opens. The sample serves a small page and shows it to you.
     </EmptyState>
   );
+}
+
+/** A first try that failed half-way, or somebody else, may have the name: then it gets one of its own. */
+function sampleCave(client: QueryClient, failure: unknown): CreateCaveInput {
+  const there =
+    client.getQueryData<readonly Cave[]>(cavesKey)?.some(({ name }) => name === "sample") === true;
+  return {
+    ...(!there && !isCode(failure, "cave_name_taken") && { name: "sample" }),
+    limits: { cpus: 1, memoryMb: 1024 },
+    idleTimeoutMs: 3_600_000,
+  };
 }

@@ -7,8 +7,14 @@ import { Spinner } from "../ui/spinner.tsx";
 import { ErrorNote } from "../ui/states.tsx";
 import { stages, type Creation, type StageState } from "./api/create-cave.ts";
 
+interface Props {
+  creation: Creation;
+  /** What is done in the cave once it is there. */
+  after?: { name: string; state: StageState };
+}
+
 /** The stages with their times, the log folded under them, and what went wrong in its place. */
-export function CreateProgress({ creation }: { creation: Creation }) {
+export function CreateProgress({ creation, after }: Props) {
   const now = useNow();
   const log = useRef<HTMLPreElement>(null);
   useEffect(() => {
@@ -17,23 +23,23 @@ export function CreateProgress({ creation }: { creation: Creation }) {
   return (
     <div className="grid gap-4">
       <ol aria-label="Progress" className="grid">
-        {stages.map(({ stage, name }) => {
-          const state = creation.stages[stage];
-          return (
-            <li
-              key={stage}
-              aria-current={state.status === "going" ? "step" : undefined}
-              className={cx(
-                "flex h-9 items-center gap-3 border-b border-line last:border-0",
-                state.status === "waiting" && "text-faint",
-              )}
-            >
-              <Mark status={state.status} />
-              <span className="grow">{name}</span>
-              <span className="figures text-faint">{timeOf(state, creation, now)}</span>
-            </li>
-          );
-        })}
+        {[
+          ...stages.map(({ stage, name }) => ({ name, state: creation.stages[stage] })),
+          ...(after ? [after] : []),
+        ].map(({ name, state }) => (
+          <li
+            key={name}
+            aria-current={state.status === "going" ? "step" : undefined}
+            className={cx(
+              "flex h-9 items-center gap-3 border-b border-line last:border-0",
+              state.status === "waiting" && "text-faint",
+            )}
+          >
+            <Mark status={state.status} />
+            <span className="grow">{name}</span>
+            <span className="figures text-faint">{timeOf(state, creation, now)}</span>
+          </li>
+        ))}
       </ol>
       {creation.log.length > 0 && (
         <details className="group" open={creation.status === "failed" || undefined}>

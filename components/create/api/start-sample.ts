@@ -9,7 +9,7 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <title>Hello from a cave</title>
 <style>
-  body { margin: 0; min-height: 100vh; display: grid; place-content: center; gap: 8px; text-align: center;
+  body { margin: 0; padding: 24px; box-sizing: border-box; min-height: 100vh; display: grid; place-content: center; gap: 8px; text-align: center;
          font: 16px/1.5 system-ui, sans-serif; color: #e8eaee; background: #101318; }
   h1 { margin: 0; font-size: 40px; letter-spacing: -0.02em; }
   code { color: #5fe3c3; }
@@ -22,23 +22,36 @@ const page = `<!doctype html>
 const patienceMs = 30_000;
 
 /** Puts a page into a cave, serves it, and resolves with the port once something listens. */
-export async function startSample(client: QueryClient, cave: Cave): Promise<number> {
+export async function startSample(client: QueryClient, cave: Cave, signal: AbortSignal): Promise<number> {
   const params = { cave: cave.id };
-  await api.files.write({ params, query: { path: "/workspace/hello/index.html", mkdirs: true }, body: page });
-  await api.processes.start({
-    params,
-    body: {
-      argv: ["python3", "-m", "http.server", String(port), "--directory", "/workspace/hello"],
-      name: "hello",
-    },
-  });
+  await api.files.write(
+    { params, query: { path: "/workspace/hello/index.html", mkdirs: true }, body: page },
+    { signal },
+  );
+  if (!listens(client, cave))
+    await api.processes.start(
+      {
+        params,
+        body: {
+          argv: ["python3", "-m", "http.server", String(port), "--directory", "/workspace/hello"],
+          name: "hello",
+        },
+      },
+      { signal },
+    );
   const until = Date.now() + patienceMs;
   while (Date.now() < until) {
-    const known = client.getQueryData<readonly Cave[]>(cavesKey)?.find(({ id }) => id === cave.id);
-    if (known?.ports.some((one) => one.port === port)) return port;
+    if (listens(client, cave)) return port;
     await new Promise((resolve) => setTimeout(resolve, 200));
+    signal.throwIfAborted();
   }
   throw new GhostError("timeout", "The sample page does not answer.", {
     hint: "Look at the cave's processes.",
   });
 }
+
+const listens = (client: QueryClient, { id }: Cave): boolean =>
+  client
+    .getQueryData<readonly Cave[]>(cavesKey)
+    ?.find((one) => one.id === id)
+    ?.ports.some((one) => one.port === port) === true;
