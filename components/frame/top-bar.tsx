@@ -10,6 +10,7 @@ import { Keys } from "../ui/kbd.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuLink } from "../ui/menu.tsx";
 import { toastError } from "../ui/toast.tsx";
 import { CaveSwitcher } from "./cave-switcher.tsx";
+import { Notifications } from "./notifications.tsx";
 
 export function TopBar() {
   return (
@@ -29,6 +30,7 @@ export function TopBar() {
           </span>
         </button>
       </div>
+      <Notifications />
       <ThemeMenu />
       <AccountMenu />
     </header>

@@ -1,79 +1,73 @@
 "use client";
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useState } from "react";
 import { explain } from "../lib/api.ts";
-import { createStore, useStore } from "../lib/store.ts";
+import { useStore } from "../lib/store.ts";
 import { Button, IconButton } from "./button.tsx";
+import { hideNotice, notices, withNotice, type Notice, type Told } from "./notices.ts";
 import { rich } from "./states.tsx";
 
-export interface Toast {
-  /** A toast with the key of one that is shown takes its place. */
-  key: string;
-  tone: "info" | "ok" | "danger";
-  title: ReactNode;
-  detail?: string;
-  action?: { label: string; run: () => void };
-}
-
-const most = 3;
-const toasts = createStore<readonly Toast[]>([]);
-let made = 0;
-
-/** Tells something in the corner, for a while. */
-export function toast(given: Omit<Toast, "key" | "tone"> & { key?: string; tone?: Toast["tone"] }): void {
-  const next: Toast = { tone: "info", ...given, key: given.key ?? `toast-${++made}` };
-  toasts.set((shown) => [...shown.filter((one) => one.key !== next.key), next].slice(-most));
-}
+/** Tells something in the corner, for a while; the inbox at the top keeps it. */
+export const toast = (told: Told): void => notices.set((now) => withNotice(now, told, Date.now()));
 
 export function toastError(error: unknown, what: string): void {
   const { title, hint } = explain(error);
-  toast({ key: what, tone: "danger", title: what, detail: `${title} ${hint}`.trim() });
+  toast({ tone: "danger", title: what, detail: `${title} ${hint}`.trim() });
 }
-
-const dismiss = (key: string) => toasts.set((shown) => shown.filter((one) => one.key !== key));
 
 /** Where they are shown: bottom right, over everything, in the order they came. */
 export function Toasts() {
-  const shown = useStore(toasts);
+  const { kept, shown } = useStore(notices);
   return (
     <section
-      aria-label="Notifications"
-      className="pointer-events-none fixed right-3 bottom-3 z-50 grid w-[min(22rem,calc(100vw-1.5rem))] gap-2"
+      aria-label="Latest notifications"
+      className="pointer-events-none fixed right-3 bottom-3 z-50 grid w-[min(22rem,calc(100vw-1.5rem))] gap-2 max-sm:bottom-17"
     >
       <div role="status" className="contents">
-        {shown.map((one) => (
-          <ToastCard key={one.key} toast={one} />
-        ))}
+        {kept
+          .filter(({ id }) => shown.includes(id))
+          .map((one) => (
+            <ToastCard key={one.id} notice={one} />
+          ))}
       </div>
     </section>
   );
 }
 
-const icons = {
+export const noticeIcons = {
   info: <Info className="text-busy" aria-hidden />,
   ok: <CircleCheck className="text-ok" aria-hidden />,
-  danger: <CircleAlert className="text-danger" aria-hidden />,
+  danger: <CircleAlert className="text-danger" aria-label="Failed" />,
 };
 
-/** What failed stays until it is read; the rest goes by itself. */
-function ToastCard({ toast: { key, tone, title, detail, action } }: { toast: Toast }) {
+const shownMs = 7000;
+
+/** What failed stays until it is dismissed; the rest goes by itself, but not while somebody is at it. */
+function ToastCard({ notice }: { notice: Notice }) {
+  const { id, tone, at, action } = notice;
+  const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (tone === "danger") return;
-    const timer = setTimeout(() => dismiss(key), 7000);
+    if (tone === "danger" || held) return;
+    const timer = setTimeout(() => hideNotice(id), shownMs);
     return () => clearTimeout(timer);
-  }, [key, tone, title]);
+  }, [id, tone, at, held]);
   return (
-    <div className="pointer-events-auto flex animate-rise gap-2.5 rounded-lg border border-line-strong bg-raised py-2.5 pr-2 pl-3 shadow-float [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0">
-      {icons[tone]}
+    <div
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="pointer-events-auto flex animate-rise gap-2.5 rounded-lg border border-line-strong bg-raised py-2.5 pr-2 pl-3 shadow-float [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0"
+    >
+      {noticeIcons[tone]}
       <div className="min-w-0 grow">
-        <p className="text-sm font-medium break-words">{title}</p>
-        {detail !== undefined && <p className="mt-0.5 text-xs break-words text-dim">{rich(detail)}</p>}
+        <NoticeText notice={notice} />
         {action && (
           <Button
             size="sm"
             className="mt-2"
             onClick={() => {
-              dismiss(key);
+              hideNotice(id);
               action.run();
             }}
           >
@@ -81,9 +75,26 @@ function ToastCard({ toast: { key, tone, title, detail, action } }: { toast: Toa
           </Button>
         )}
       </div>
-      <IconButton label="Dismiss" size="sm" onClick={() => dismiss(key)}>
+      <IconButton label="Dismiss" size="sm" onClick={() => hideNotice(id)}>
         <X />
       </IconButton>
     </div>
+  );
+}
+
+export function NoticeText({ notice: { title, detail, times } }: { notice: Notice }) {
+  return (
+    <>
+      <p className="text-sm font-medium break-words">
+        {title}
+        {times > 1 && (
+          <span className="figures ml-2 font-normal text-faint">
+            <span aria-hidden>×{times}</span>
+            <span className="sr-only">, {times} times</span>
+          </span>
+        )}
+      </p>
+      {detail !== undefined && <p className="mt-0.5 text-xs break-words text-dim">{rich(detail)}</p>}
+    </>
   );
 }
