@@ -7,18 +7,21 @@ import { Button } from "./button.tsx";
 interface EmptyProps {
   icon?: ReactNode;
   title: string;
+  /** Of its heading: 1 where it is all there is on the page. */
+  level?: 1 | 2;
   children?: ReactNode;
   actions?: ReactNode;
 }
 
 /** A list with nothing in it says what would be there, and how it gets there. */
-export function EmptyState({ icon, title, children, actions }: EmptyProps) {
+export function EmptyState({ icon, title, level = 2, children, actions }: EmptyProps) {
+  const Heading = `h${level}` as const;
   return (
     <div className="mx-auto grid max-w-md justify-items-center gap-2 px-6 py-16 text-center">
       {icon !== undefined && (
         <div className="mb-1 text-faint [&_svg]:size-7 [&_svg]:stroke-[1.4]">{icon}</div>
       )}
-      <h2 className="text-lg font-semibold tracking-[-0.01em]">{title}</h2>
+      <Heading className="text-lg font-semibold tracking-[-0.01em]">{title}</Heading>
       {children !== undefined && <div className="text-sm text-dim">{children}</div>}
       {actions !== undefined && <div className="mt-3 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>

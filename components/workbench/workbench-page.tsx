@@ -3,6 +3,7 @@ import { Ghost } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { NoCave } from "../caves/no-cave.tsx";
 import { useCaveName } from "../caves/use-cave-name.ts";
 import { useCave } from "../caves/use-cave.ts";
 import { isCode } from "../lib/api.ts";
@@ -14,6 +15,7 @@ import { useHistoryKept } from "./metrics/history.ts";
 import { NotRunning } from "./not-running.tsx";
 import { StateLine } from "./state-line.tsx";
 import { useAnnouncements } from "./use-announcements.ts";
+import { useAskedPanel } from "./use-asked-panel.ts";
 import { useWide } from "./use-wide.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -38,7 +40,8 @@ export function WorkbenchPage() {
     }
   }, [cave, name, router]);
 
-  if (error && before && isCode(error, "cave_not_found")) return <Deleted name={before.name} />;
+  if (error && isCode(error, "cave_not_found"))
+    return before ? <Deleted name={before.name} /> : <NoCave name={name ?? ""} />;
   if (error) return <ErrorState error={error} onRetry={retry} />;
   if (cave === undefined) return null;
   return <Workbench key={cave.id} cave={cave} />;
@@ -48,6 +51,7 @@ function Workbench({ cave }: { cave: Cave }) {
   const [dock, setDock] = useState<DockHandle>();
   const wide = useWide();
   useAnnouncements(cave, dock);
+  useAskedPanel(dock);
   useActivityKept(cave);
   useHistoryKept(cave.id);
   const running = cave.state === "running";

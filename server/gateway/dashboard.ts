@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Config } from "../config/config.ts";
+import { isNavigation } from "./apps/own-pages.ts";
 import type { Pages } from "./pages.ts";
 
 const folder = join(import.meta.dirname, "../../out");
@@ -57,11 +58,17 @@ export function createDashboard(config: Pick<Config, "url" | "appsDomain">): Pag
     const site = await current();
     if (site === undefined) return path === "/" && unbuilt(response);
     const found = site.files.get(path) ?? site.files.get(generic(path));
-    if (found === undefined) return false;
-    await send(site, found, request, response, config);
+    const missing = found === undefined && isForPeople(path, request) ? site.files.get("/404") : undefined;
+    const file = found ?? missing;
+    if (file === undefined) return false;
+    await send(site, file, request, response, config, missing ? 404 : 200);
     return true;
   };
 }
+
+/** An address that nothing is at: a browser's window gets a page that says so, everything else the API's answer. */
+const isForPeople = (path: string, request: IncomingMessage) =>
+  !path.startsWith("/v1/") && isNavigation(request);
 
 /** A cave's page is one page for all caves: the export has it under the name `_`, and the page reads the name from its address. */
 function generic(path: string): string {
@@ -74,6 +81,7 @@ async function send(
   request: IncomingMessage,
   response: ServerResponse,
   config: Pick<Config, "url" | "appsDomain">,
+  status: 200 | 404,
 ): Promise<void> {
   const coding = codingFor(found, request.headers["accept-encoding"]);
   const etag = `"${found.etag}${coding === undefined ? "" : `-${coding.name}`}"`;
@@ -83,12 +91,12 @@ async function send(
   if (found.scripts) response.setHeader("content-security-policy", policy(found.scripts, request, config));
   else if (found.type.startsWith("text/javascript"))
     response.setHeader("content-security-policy", workerPolicy);
-  if (request.headers["if-none-match"] === etag) {
+  if (status === 200 && request.headers["if-none-match"] === etag) {
     response.writeHead(304).end();
     return;
   }
   const bytes = await load(site, found.file + (coding?.ending ?? ""));
-  response.writeHead(200, {
+  response.writeHead(status, {
     "content-type": found.type,
     "content-length": bytes.length,
     ...(coding && { "content-encoding": coding.name }),

@@ -1,8 +1,16 @@
 import type { Backend } from "../../server/backends/backend.ts";
-import { createMemoryBackend } from "../../server/backends/memory/memory-backend.ts";
+import { createMemoryBackend, type MemoryOptions } from "../../server/backends/memory/memory-backend.ts";
 import { MemoryWorld } from "../../server/backends/memory/world.ts";
+import type { Guest } from "../../server/guest/guest.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";
-import { defaultLimits, type Cave, type CreateCaveInput, type Limits, type Stats } from "#contract/cave.ts";
+import {
+  defaultLimits,
+  type Cave,
+  type CreateCaveInput,
+  type Limits,
+  type ServiceState,
+  type Stats,
+} from "#contract/cave.ts";
 
 const images = {
   "python:3.12-slim": {},
@@ -11,10 +19,22 @@ const images = {
   "ghcr.io/acme/agent-runner:2026.11": {},
 };
 
+export interface FleetServer extends TestServer {
+  /** The engine behind it: to take it away, or to kill a cave. */
+  readonly world: MemoryWorld;
+}
+
 /** A gateway whose engine knows a few images and makes caves at once. */
-export function startFleetServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function startFleetServer(
+  env: Record<string, string> = {},
+  options: Pick<MemoryOptions, "fault"> & { inside?: Partial<Guest> } = {},
+): Promise<FleetServer> {
   const world = new MemoryWorld({ images });
-  const memory = createMemoryBackend({ name: "docker", world });
+  const memory = createMemoryBackend({
+    name: "docker",
+    world,
+    ...(options.fault && { fault: options.fault }),
+  });
   const started = Date.now();
   const ids: string[] = [];
   // Figures as busy caves have them, instead of the memory backend's own.
@@ -33,7 +53,7 @@ export function startFleetServer(env: Record<string, string> = {}): Promise<Test
       return Promise.resolve({ ...figures, cpuMs: (at * 5000 * cpuPercent) / 100 });
     },
   };
-  return startTestServer({ backend, env, inside: {} });
+  return { ...(await startTestServer({ backend, env, inside: options.inside ?? {} })), world };
 }
 
 interface Wanted extends CreateCaveInput {
@@ -130,6 +150,13 @@ function seen({ ctx }: TestServer, cave: Cave, ports: readonly [number, string][
     caveId: cave.id,
     activity: { at: ctx.now().toISOString(), what },
   });
+}
+
+/** The state of a cave's desktop, as its daemon would tell it. */
+export function setDesktop({ ctx }: TestServer, caveId: string, state: ServiceState["state"]): void {
+  const services = { desktop: { state, since: ctx.now().toISOString() } };
+  ctx.fleet.live.open(caveId).services = services;
+  ctx.fleet.events.publish(undefined, { type: "services", caveId, services });
 }
 
 /** A while's figures at once, each cave in its own rhythm. */

@@ -3,10 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "../../../server/lib/app-error.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { accessibilityProblems, keepPicture, visitSignedIn } from "../../support/dashboard-visit.ts";
-import { makeFleet, publishFigures, startFleetServer } from "../../support/fleet.ts";
-import type { TestServer } from "../../support/test-server.ts";
+import {
+  type FleetServer,
+  makeFleet,
+  publishFigures,
+  setDesktop,
+  startFleetServer,
+} from "../../support/fleet.ts";
 
-let ghost: TestServer;
+let ghost: FleetServer;
 let chromium: Awaited<ReturnType<typeof launchBrowser>>;
 let browser: Browser;
 beforeAll(async () => {
@@ -64,8 +69,15 @@ describe("with no caves", () => {
 });
 
 describe("with a few caves", () => {
+  const desktop = { picture: Buffer.alloc(0), asked: 0 };
+  const inside = {
+    desktopThumbnail: () => {
+      desktop.asked++;
+      return Promise.resolve(desktop.picture);
+    },
+  };
   beforeEach(async () => {
-    ghost = await startFleetServer();
+    ghost = await startFleetServer({}, { inside });
     await makeFleet(ghost);
     return () => ghost[Symbol.asyncDispose]();
   });
@@ -154,6 +166,67 @@ describe("with a few caves", () => {
       "legacy-php",
       "scraper",
     ]);
+  });
+
+  it("shows a cave's desktop beside its row when asked, and asks for none before", async () => {
+    const { caves } = await ghost.client.caves.list();
+    const idOf = (wanted: string) => caves.find(({ name }) => name === wanted)?.id ?? "";
+    setDesktop(ghost, idOf("research-agent"), "ready");
+    setDesktop(ghost, idOf("checkout-flow"), "stopped");
+    const { page, problems } = await visitSignedIn(browser, ghost, "/?sort=-name");
+    desktop.picture = await page.screenshot({ type: "jpeg", quality: 60 });
+    const card = (name: string) => page.getByRole("status", { name: `Desktop of ${name}` });
+    const picture = card("research-agent").getByRole("img", {
+      name: "What the desktop of research-agent shows",
+    });
+    await page.getByRole("row", { name: /checkout-flow/ }).hover();
+    await page.keyboard.press("j");
+    expect(desktop.asked).toBe(0);
+
+    await page.getByRole("row", { name: /research-agent/ }).hover();
+    await expect.poll(() => picture.evaluate((it) => (it as HTMLImageElement).naturalWidth)).toBe(1440);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepPicture(page, "desktop-peek");
+    await page.keyboard.press("Escape");
+    await picture.waitFor({ state: "hidden" });
+
+    await page.getByRole("row", { name: /checkout-flow/ }).focus();
+    await page.keyboard.press("v");
+    await card("checkout-flow").getByText("has not been started").waitFor();
+    await page.getByRole("row", { name: /research-agent/ }).focus();
+    await picture.waitFor();
+    await page.keyboard.press("k");
+    await card("scraper").getByText("is not running").waitFor();
+    await page.keyboard.press("v");
+    await card("scraper").waitFor({ state: "hidden" });
+    expect(problems).toEqual([]);
+  });
+
+  it("keeps what was told, once each, and what failed until somebody dismisses it", async () => {
+    const { page } = await visitSignedIn(browser, ghost, "/?sort=name");
+    const stop = (name: string) => page.getByRole("button", { name: `Stop ${name}`, exact: true });
+    const start = (name: string) => page.getByRole("button", { name: `Start ${name}`, exact: true });
+    const corner = page.getByRole("region", { name: "Latest notifications" });
+    await stop("billing-api").click();
+    await corner.getByText("Stopped: billing-api").waitFor();
+    await start("billing-api").click();
+    await corner.getByText("Started: billing-api").waitFor();
+    ghost.world.reachable = false;
+    for (const name of ["research-agent", "checkout-flow", "docs-preview", "docs-preview"]) {
+      await stop(name).click();
+      await corner.getByText(`${name} could not be stopped`).waitFor();
+    }
+    await corner.getByText("2 times").waitFor();
+    await expect.poll(() => corner.getByRole("button", { name: "Dismiss" }).count()).toBe(3);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press("g");
+    await page.keyboard.press("n");
+    const inbox = page.getByRole("dialog", { name: "Notifications" });
+    await expect.poll(() => inbox.getByRole("listitem").count()).toBe(5);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await keepPicture(page, "notifications");
+    await page.keyboard.press("Escape");
+    expect(await corner.getByRole("button", { name: "Dismiss" }).count()).toBe(0);
   });
 
   it("shows what others do as it happens, and says when it cannot", async () => {

@@ -80,18 +80,46 @@ it("keeps the theme that was chosen, and shows no other one first", async () => 
   expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
 });
 
-it("says on the open page that the session ended, and goes on with a new link", async () => {
+it("says on the open page that the session was revoked, and goes on with a new link", async () => {
   const { page } = await visitSignedIn(browser, ghost, "/settings");
   await page.getByRole("table", { name: "Users" }).waitFor();
-  await page.context().clearCookies();
-  await page.getByRole("link", { name: "Tokens" }).click();
+  // By nothing that the page asks: it is told.
+  await page.evaluate('fetch("/v1/session", { method: "DELETE" })');
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });
   await dialog.waitFor();
   await keepPicture(page, "session-ended");
   await dialog.getByLabel("Sign-in link").fill(await signInLink(ghost));
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("link", { name: "Tokens" }).click();
   await page.getByRole("heading", { name: "Tokens", level: 1 }).waitFor();
+});
+
+it("answers an address that nothing is at with a page for people, and with data for programs", async () => {
+  const { page, origin } = await visitSignedIn(browser, ghost);
+  for (const path of ["/nothing/here", "/caves/a/b", "/CAVES"]) {
+    expect((await page.goto(`${origin}${path}`))?.status()).toBe(404);
+    await page.getByRole("heading", { name: "There is nothing at this address", level: 1 }).waitFor();
+  }
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await keepPicture(page, "not-found");
+  await page.getByRole("link", { name: "All caves" }).click();
+  await page.getByRole("heading", { name: "Caves", level: 1 }).waitFor();
+  for (const [path, accept] of [
+    ["/nothing", "application/json"],
+    ["/nothing", "*/*"],
+    ["/v1/nothing", "text/html"],
+  ] as const) {
+    const answer = await fetch(`${origin}${path}`, { headers: { accept } });
+    expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: "not_found" } }]);
+  }
+  expect((await page.goto(`${origin}/caves/nowhere`))?.status()).toBe(200);
+  await page.getByRole("alert").getByRole("heading", { name: "There is no cave nowhere" }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("link", { name: "Make one of this name" }).click();
+  await expect
+    .poll(() => page.getByRole("dialog").getByLabel("Name", { exact: true }).inputValue())
+    .toBe("nowhere");
 });
 
 const budgets = { "/": 250_000, "/caves/_": 350_000 };
