@@ -35,7 +35,10 @@ export type BackendStatus = z.infer<typeof BackendStatus>;
 /** How far the images are that `npm run up` builds. */
 export const ImageBuild = z
   .strictObject({
-    flavor: z.enum(["base", "full"]),
+    flavor: z
+      .string()
+      .regex(/^(base|full|run:[a-z]+)$/)
+      .describe("`base` and `full` are for caves, `run:<stage>` for the executor"),
     image: z.string(),
     state: z.enum(["missing", "building", "ready", "failed"]),
     step: z.number().int().optional(),

@@ -1,33 +1,21 @@
 import { ensureBaseImage } from "./lib/base-image.ts";
 import { ensureEngine } from "./lib/engine.ts";
 import { Failure } from "./lib/failure.ts";
-import { flavors, type Flavor } from "./lib/images-file.ts";
+import { flavors, imageNames, runImages, usualRunImages, type ImageName } from "./lib/images-file.ts";
 import { ensureImages } from "./lib/images.ts";
 import { main } from "./lib/main.ts";
-import { ensureRunImages, runImages, usualRunImages } from "./lib/run-images.ts";
 
 // Builds the named images (base, full, run:python …), or the usual ones; `npm run up -- --detach` leaves this running behind it.
 await main(async (setup) => {
-  const named = process.argv
-    .slice(2)
-    .filter((name): name is Flavor => (flavors as readonly string[]).includes(name));
-  const given = process.argv.slice(2);
-  const unknown = given.filter((name) => !named.some((one) => one === name) && !runName(name));
-  if (unknown.length > 0) {
-    const all = [...flavors, ...runImages.map((name) => `run:${name}`), "run:all"];
-    throw new Failure(`There is no image ${unknown.join(", ")}.`, `There are ${all.join(", ")}.`);
-  }
+  const wanted = process.argv.slice(2).flatMap(named);
   const engine = await ensureEngine(setup);
   const base = await ensureBaseImage(setup, engine);
-  const runs = given.includes("run:all") ? runImages : given.flatMap((name) => runName(name) ?? []);
-  if (runs.length > 0 || given.length === 0)
-    await ensureRunImages(setup, engine, base, given.length === 0 ? usualRunImages : runs);
-  if (named.length > 0 || given.length === 0)
-    await ensureImages(setup, engine, base, named.length > 0 ? named : flavors);
+  await ensureImages(setup, engine, base, wanted.length > 0 ? wanted : [...usualRunImages, ...flavors]);
   return 0;
 });
 
-function runName(given: string): string | undefined {
-  const name = /^run:(.+)$/.exec(given)?.[1];
-  return name === "all" || runImages.includes(name ?? "") ? name : undefined;
+function named(given: string): readonly ImageName[] {
+  const names = given === "run:all" ? runImages : imageNames.filter((name) => name === given);
+  if (names.length > 0) return names;
+  throw new Failure(`There is no image ${given}.`, `There are ${[...imageNames, "run:all"].join(", ")}.`);
 }

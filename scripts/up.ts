@@ -7,12 +7,11 @@ import { ensureDashboard } from "./lib/dashboard.ts";
 import type { Engine } from "./lib/engine-client.ts";
 import { ensureEngine } from "./lib/engine.ts";
 import { runningGateway, signInUrl, startGateway, urlOf, type Gateway } from "./lib/gateway.ts";
-import { announceImage } from "./lib/images-file.ts";
+import { announceImage, usualRunImages } from "./lib/images-file.ts";
 import { ensureImages } from "./lib/images.ts";
 import { main } from "./lib/main.ts";
 import { root } from "./lib/paths.ts";
 import { stopProcess } from "./lib/pid-file.ts";
-import { ensureRunImages, usualRunImages } from "./lib/run-images.ts";
 import type { Setup } from "./lib/setup.ts";
 import { upHelp, upOptions, type UpOptions } from "./lib/up-options.ts";
 
@@ -43,8 +42,7 @@ async function up(setup: Setup, options: UpOptions): Promise<void> {
   const engine = await ensureEngine(setup);
   terminal.done(`Docker ${engine.version}`);
   const base = await ensureBaseImage(setup, engine);
-  await ensureImages(setup, engine, base, ["base"]);
-  await ensureRunImages(setup, engine, base, usualRunImages);
+  await ensureImages(setup, engine, base, ["base", ...usualRunImages]);
   if (!options.baseOnly) announceImage(paths.images, "full", process.pid);
   await buildViewers();
   const gateway = await startGateway(setup, engine.env, options);

@@ -138,13 +138,11 @@ async function killed(report: Report, ghost: GatewayProcess, cave: string): Prom
     cave,
     'read; i=0; while :; do i=$((i+1)); echo "n:$i:"; sleep 0.005; done',
   );
-  const editor = await openTerminal(ghost, cave, "nano -lU /etc/services");
+  const editor = await openTerminal(ghost, cave, "vim -R /etc/services");
   using viewer = new HeadlessViewer(ghost, cave, id);
   using file = new HeadlessViewer(ghost, cave, editor);
-  await until(() => viewer.attached && file.lines.join("").includes("unwritable"));
+  await until(() => viewer.attached && file.lines.join("").includes("[readonly]"));
   viewer.type("\n");
-  file.type("\x1b[B\x1b[A"); // nano's greeting goes with the first key
-  await until(() => file.attached && !file.lines.join("").includes("unwritable"));
   const screen = file.screen;
   const times: number[] = [];
   const starts: number[] = [];
@@ -158,7 +156,7 @@ async function killed(report: Report, ghost: GatewayProcess, cave: string): Prom
     await until(() => viewer.attached && file.attached);
     times.push(performance.now() - at);
     await back;
-    file.type("\x1b[B\x1b[A"); // it lives: there and back
+    file.type("jk"); // it lives: there and back
     const deadline = performance.now() + 15_000;
     await until(() => file.screen === screen || performance.now() > deadline);
     if (file.screen !== screen) changed++;

@@ -33,7 +33,7 @@ export function CreateForm({ draft, set, problems }: Props) {
   const recent = [
     ...new Set(["ghost/cave", ...caves.map(({ image }) => image), "python:3.12-slim", "node:24-slim"]),
   ].slice(0, 5);
-  const building = images.find(({ state }) => state === "building");
+  const building = images.find(({ flavor, state }) => state === "building" && !flavor.startsWith("run:"));
   const networks = backends.find(({ name }) => name === draft.backend)?.capabilities.networks ?? [
     "open",
     "none",

@@ -38,7 +38,7 @@ export function SystemPage() {
             (backends.error ? null : <Skeleton className="h-40 rounded-lg" />)}
         </div>
       </Section>
-      <Section title="Cave images" lead="Built on this machine by npm run up.">
+      <Section title="Images" lead="Built on this machine by npm run up.">
         {images.error && <ErrorNote error={images.error} />}
         <Card>
           {images.data?.length === 0 && <p className="px-4 py-3.5 text-dim">Nothing was built here yet.</p>}

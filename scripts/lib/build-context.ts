@@ -29,32 +29,51 @@ export interface BuildContext extends Disposable {
   readonly hash: string;
 }
 
-export async function stageContext(
+/** What the caves' Dockerfile copies. */
+export const stageCaves = (setup: Setup, { architecture }: Engine): Promise<BuildContext> =>
+  stage(setup, async (folder, put) => {
+    for (const part of ["Dockerfile", "rootfs", "ca", "tools"])
+      cpSync(join(root, "cave-image", part), join(folder, part), { recursive: true });
+    copyCertificates(join(folder, "ca"));
+    await stageDaemon(join(folder, "daemon"));
+    await put(pinnedByLock(`node-linux-${architecture}`), "node.tgz");
+    await put(npmInCaves, "npm.tgz");
+    const pty = await packageTarball(
+      setup.paths,
+      pinnedByLock(`@lydell/node-pty-linux-${architecture}`),
+      setup.signal,
+    );
+    const ptyFolder = join(folder, "daemon/node_modules/@lydell", `node-pty-linux-${architecture}`);
+    mkdirSync(ptyFolder, { recursive: true });
+    const { code, tail } = await run("tar", ["xzf", pty, "-C", ptyFolder, "--strip-components=1"], {
+      signal: setup.signal,
+    });
+    if (code !== 0) throw new Error(`tar failed: ${tail.join(" ")}`);
+  });
+
+/** What the executor's Dockerfile copies. */
+export const stageRuns = (setup: Setup, { architecture }: Engine): Promise<BuildContext> =>
+  stage(setup, async (folder, put) => {
+    cpSync(join(root, "cave-image/executor"), folder, { recursive: true });
+    cpSync(join(root, "cave-image/rootfs/etc"), join(folder, "etc"), { recursive: true });
+    await put(pinnedByLock(`node-linux-${architecture}`), "node.tgz");
+    await put(pinnedByLock("typescript"), "typescript.tgz");
+  });
+
+type Put = (pinned: PinnedPackage, name: string) => Promise<void>;
+
+async function stage(
   { paths, signal }: Setup,
-  { architecture }: Engine,
+  fill: (folder: string, put: Put) => Promise<void>,
 ): Promise<BuildContext> {
   mkdirSync(paths.cache, { recursive: true });
   const folder = mkdtempSync(join(paths.cache, "context-"));
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    for (const part of ["Dockerfile", "rootfs", "ca", "tools"])
-      cpSync(join(root, "cave-image", part), join(folder, part), { recursive: true });
-    copyCertificates(join(folder, "ca"));
-    await stageDaemon(join(folder, "daemon"));
     mkdirSync(join(folder, "npm"));
-    const stage = async (pinned: PinnedPackage, name: string): Promise<void> => {
-      const file = await packageTarball(paths, pinned, signal);
-      copyFileSync(file, join(folder, "npm", name));
-    };
-    await stage(pinnedByLock(`node-linux-${architecture}`), "node.tgz");
-    await stage(npmInCaves, "npm.tgz");
-    const pty = await packageTarball(paths, pinnedByLock(`@lydell/node-pty-linux-${architecture}`), signal);
-    const ptyFolder = join(folder, "daemon/node_modules/@lydell", `node-pty-linux-${architecture}`);
-    mkdirSync(ptyFolder, { recursive: true });
-    const { code, tail } = await run("tar", ["xzf", pty, "-C", ptyFolder, "--strip-components=1"], {
-      signal,
-    });
-    if (code !== 0) throw new Error(`tar failed: ${tail.join(" ")}`);
+    await fill(folder, async (pinned, name) =>
+      copyFileSync(await packageTarball(paths, pinned, signal), join(folder, "npm", name)),
+    );
     normaliseModes(folder);
     return { folder, hash: hashOf(folder), [Symbol.dispose]: dispose };
   } catch (error) {
@@ -80,7 +99,7 @@ function copyCertificates(target: string): void {
 }
 
 /** What a clone's umask made of the modes must not make another image. */
-export function normaliseModes(folder: string): void {
+function normaliseModes(folder: string): void {
   for (const path of walk(folder)) chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644);
 }
 

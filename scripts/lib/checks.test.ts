@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { verdictOf } from "./checks.ts";
+import { runChecks, verdictOf, type Check } from "./checks.ts";
 import { adviceFor } from "./images.ts";
+import type { Setup } from "./setup.ts";
 
 describe("verdictOf", () => {
   it("is what the runner counted", () => {
@@ -11,6 +12,31 @@ describe("verdictOf", () => {
   it("counts a failure without a failed test: a file that does not load, a crash", () => {
     expect(verdictOf('{"numPassedTests":3,"numFailedTests":0}', 1)).toEqual({ passed: 3, failed: 1 });
     expect(verdictOf("", 134)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe("runChecks", () => {
+  const counting = (name: string, passed: number, failed: number): Check => ({
+    name,
+    verify: () => Promise.resolve({ passed, failed }),
+  });
+
+  it("sums up all lanes and stages, and goes on after what fails or throws", async () => {
+    const said: string[] = [];
+    const terminal = {
+      live: () => undefined,
+      line: (text = "") => said.push(text),
+      failure: (error: unknown) => said.push(String(error)),
+    };
+    const broken: Check = { name: "broken", verify: () => Promise.reject(new Error("no engine")) };
+    const setup = { terminal, signal: new AbortController().signal } as unknown as Setup;
+    const total = await runChecks(setup, [
+      [[counting("a", 2, 1), broken], [counting("b", 3, 0)]],
+      [[counting("c", 4, 0)]],
+    ]);
+    expect(total).toEqual({ passed: 9, failed: 2 });
+    expect(said).toContain("Error: no engine");
+    expect(said.at(-1)).toMatch(/\n9 passed, 2 failed$/);
   });
 });
 

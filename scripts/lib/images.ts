@@ -2,24 +2,24 @@ import { createHash } from "node:crypto";
 import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BaseImage } from "./base-image.ts";
-import { stageContext, type BuildContext } from "./build-context.ts";
+import { stageCaves, stageRuns, type BuildContext } from "./build-context.ts";
 import { countSteps, ProgressReader, type BuildProgress } from "./build-progress.ts";
 import { findBuilder } from "./builder.ts";
 import type { Engine } from "./engine-client.ts";
 import { Failure, reasonOf } from "./failure.ts";
-import { imageOf, writeImage, type Flavor, type ImageStatus } from "./images-file.ts";
+import { imageOf, writeImage, type ImageName, type ImageStatus } from "./images-file.ts";
 import { takeLock } from "./lock.ts";
 import { root } from "./paths.ts";
 import { ask } from "./run.ts";
 import type { Setup } from "./setup.ts";
 import { elapsed } from "./terminal.ts";
 
-/** Makes sure that the image of each flavour is there and made from the present sources. */
+/** Makes sure that each of the images is there and made from the present sources, one after the other. */
 export async function ensureImages(
   setup: Setup,
   engine: Engine,
   base: BaseImage,
-  wanted: readonly Flavor[],
+  wanted: readonly ImageName[],
 ): Promise<void> {
   const { terminal, paths, signal } = setup;
   mkdirSync(paths.logs, { recursive: true });
@@ -31,20 +31,20 @@ export async function ensureImages(
       onWait: ({ pid }) => terminal.line(`Another build is running (process ${pid}): waiting for it.`),
     }),
   );
-  const context = held.use(await stageContext(setup, engine));
-  for (const flavor of wanted) {
-    const args = buildArgs(setup.env, flavor, base);
+  const contexts = new Map<typeof stageCaves, BuildContext>();
+  for (const name of wanted) {
+    const stage = name.startsWith("run:") ? stageRuns : stageCaves;
+    const context = contexts.get(stage) ?? held.use(await stage(setup, engine));
+    contexts.set(stage, context);
+    const args = buildArgs(setup.env, name, base);
     const source = createHash("sha256")
-      .update(JSON.stringify([context.hash, args, base.id, flavor]))
+      .update(JSON.stringify([context.hash, args, base.id, name]))
       .digest("hex");
-    const image = imageOf(flavor);
-    if ((await sourceOf(engine, image)) === source) {
-      writeImage(paths.images, flavor, { state: "ready", image });
-      continue;
-    }
-    await buildImage(setup, engine, context, flavor, { args, source });
+    const image = imageOf(name);
+    if ((await sourceOf(engine, image)) === source) writeImage(paths.images, name, { state: "ready", image });
+    else await buildImage(setup, engine, context, name, { args, source });
   }
-  // The classic builder caches the first image's stages as untagged images: they go when the second one is done.
+  // The classic builder caches the first image's stages as untagged images: they go when the last one is done.
   if (wanted.includes("full")) await pruneOlder(engine);
 }
 
@@ -56,7 +56,7 @@ async function pruneOlder({ docker }: Engine): Promise<void> {
 }
 
 /** What the image on the engine was made from. */
-export async function sourceOf({ docker }: Engine, image: string): Promise<string | undefined> {
+async function sourceOf({ docker }: Engine, image: string): Promise<string | undefined> {
   try {
     const { Config: config } = await docker.getImage(image).inspect();
     return (config.Labels as Record<string, string> | null)?.["ghost.source"];
@@ -70,20 +70,20 @@ async function buildImage(
   setup: Setup,
   engine: Engine,
   context: BuildContext,
-  flavor: Flavor,
+  name: ImageName,
   { args, source }: { args: Record<string, string>; source: string },
 ): Promise<void> {
   const { paths, terminal, signal } = setup;
-  const image = imageOf(flavor);
+  const image = imageOf(name);
   const startedAt = new Date();
-  const log = join(paths.logs, `build-${flavor}.log`);
+  const log = join(paths.logs, `build-${name.replace(":", "-")}.log`);
   const builder = await findBuilder(engine);
   const reader = new ProgressReader(
-    countSteps(readFileSync(join(context.folder, "Dockerfile"), "utf8"), flavor),
+    countSteps(readFileSync(join(context.folder, "Dockerfile"), "utf8"), stageOf(name)),
   );
   const tell = (status: Omit<ImageStatus, "image" | "startedAt">): void =>
-    writeImage(paths.images, flavor, { image, startedAt: startedAt.toISOString(), ...status });
-  const report = progressReport(setup, flavor, startedAt, (progress) =>
+    writeImage(paths.images, name, { image, startedAt: startedAt.toISOString(), ...status });
+  const report = progressReport(setup, name, startedAt, (progress) =>
     tell({ state: "building", ...progress, builder: process.pid }),
   );
   tell({ state: "building", ...reader.progress, builder: process.pid });
@@ -94,7 +94,7 @@ async function buildImage(
   try {
     const { code, tail } = await builder.build({
       context: context.folder,
-      target: flavor,
+      target: stageOf(name),
       image,
       args: { ...args, ...proxies(setup.env), ...(hasRegistry && { npm_config_registry: npmRegistry }) },
       labels: { "ghost.source": source, "ghost.version": version() },
@@ -131,7 +131,7 @@ async function buildImage(
 /** Writes the status file at most twice a second; on a terminal the live line, elsewhere a line per step. */
 function progressReport(
   { terminal }: Setup,
-  flavor: Flavor,
+  name: ImageName,
   startedAt: Date,
   write: (progress: BuildProgress) => void,
 ): (progress: BuildProgress) => void {
@@ -139,7 +139,7 @@ function progressReport(
   let shown = 0;
   return (progress) => {
     const now = Date.now();
-    const text = `${imageOf(flavor)} ${progress.step}/${progress.steps} · ${elapsed(now - startedAt.getTime())} · ${progress.line}`;
+    const text = `${imageOf(name)} ${progress.step}/${progress.steps} · ${elapsed(now - startedAt.getTime())} · ${progress.line}`;
     if (terminal.isLive) terminal.live(text);
     else if (progress.step !== shown) terminal.line(text.slice(0, 160));
     shown = progress.step;
@@ -149,12 +149,15 @@ function progressReport(
   };
 }
 
-function buildArgs(env: NodeJS.ProcessEnv, flavor: Flavor, base: BaseImage): Record<string, string> {
-  const chosen = flavor === "full" ? (["WITH_JULIA", "WITH_CJK"] as const).filter((name) => env[name]) : [];
-  return { BASE_IMAGE: base.name, ...Object.fromEntries(chosen.map((name) => [name, "1"])) };
+/** The stage of its Dockerfile that is this image. */
+const stageOf = (name: ImageName): string => name.replace("run:", "");
+
+function buildArgs(env: NodeJS.ProcessEnv, name: ImageName, base: BaseImage): Record<string, string> {
+  const chosen = name === "full" ? (["WITH_JULIA", "WITH_CJK"] as const).filter((arg) => env[arg]) : [];
+  return { BASE_IMAGE: base.name, ...Object.fromEntries(chosen.map((arg) => [arg, "1"])) };
 }
 
-export function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
+function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

@@ -15,12 +15,14 @@ const Entry = z.object({
   builder: z.number().int().positive().optional().catch(undefined),
 });
 
-/** What `npm run up` says of the images. A file that is missing, half or strange says that nothing is built. */
+/** What `npm run up` says of the images: those for caves always, those for runs once it has begun with them. A file that is missing, half or strange says that nothing is built. */
 export function readBuilds(file: string): ImageBuild[] {
   const content = contentOf(file);
-  return (["base", "full"] as const).map((flavor) => {
+  const forRuns = Object.keys(content).filter((name) => /^run:[a-z]+$/.test(name));
+  return ["base", "full", ...forRuns].flatMap((flavor) => {
     const parsed = Entry.safeParse(content[flavor]);
-    if (!parsed.success) return { flavor, image: `ghost/cave:${flavor}`, state: "missing" };
+    if (!parsed.success)
+      return forRuns.includes(flavor) ? [] : { flavor, image: `ghost/cave:${flavor}`, state: "missing" };
     const { builder, ...entry } = parsed.data;
     const build: ImageBuild = { flavor, ...defined(entry) };
     if (build.state !== "building" || builder === undefined || isAlive(builder)) return build;

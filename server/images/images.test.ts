@@ -55,6 +55,12 @@ describe("list", () => {
     });
   });
 
+  it("has the executor's images once somebody has begun with them, and nothing else", async () => {
+    const forRuns = { state: "ready", image: "ghost/run:python" };
+    await write({ "run:python": forRuns, "run:../x": forRuns, "run:odd": 7, other: forRuns });
+    expect(openImages({ file }).list().slice(2)).toEqual([{ flavor: "run:python", ...forRuns }]);
+  });
+
   it("takes a build whose builder died for failed", async () => {
     await write({ base: { state: "building", image, builder: dead } });
     expect(openImages({ file }).list()[0]).toMatchObject({ state: "failed" });

@@ -4,7 +4,8 @@ import { pause } from "../lib/pause.ts";
 import { fileTimes, readBuilds } from "./images-file.ts";
 import type { ImageBuild } from "#contract/system.ts";
 
-export type Flavor = ImageBuild["flavor"];
+/** What `npm run up` makes for caves. */
+export type Flavor = "base" | "full";
 
 /** What is known of images: how far `npm run up` is with ours, and what engines hold. */
 export interface Images {
@@ -38,7 +39,7 @@ export function openImages({ file, everyMs = 500, now = Date.now }: ImagesOption
     list: () => readBuilds(file),
 
     async *changes(signal) {
-      let before = new Map<Flavor, string>();
+      let before = new Map<string, string>();
       let seen: string | undefined;
       for (;;) {
         const times = fileTimes(file);

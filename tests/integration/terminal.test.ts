@@ -41,11 +41,13 @@ describe("a terminal", () => {
     expect(viewer.replaced).toBeLessThanOrEqual(1); // the first, empty one
   });
 
-  it("shows an editor exactly as before, after a kill and to somebody who comes new", async () => {
-    using viewer = await open("nano -l /etc/services");
-    await expect.poll(() => viewer.lines.join("\n"), slow).toContain("/etc/services");
-    viewer.type("\x1b[B\x1b[B\x1b[C");
-    viewer.type("typed ");
+  it.each([
+    ["nano", "nano -l services", "\x1b[B\x1b[B\x1b[C"],
+    ["vim", "vim services", "jjli"],
+  ])("shows %s exactly as before, after a kill and to somebody who comes new", async (_, editor, keys) => {
+    using viewer = await open(`cd /tmp && cp /etc/services . && ${editor}`);
+    await expect.poll(() => viewer.lines.join("\n"), slow).toMatch(/services.*tcp/s);
+    viewer.type(`${keys}typed `);
     await expect.poll(() => viewer.lines.join("\n"), slow).toContain("typed");
     const before = viewer.screen;
     await ghost.kill("SIGKILL");
