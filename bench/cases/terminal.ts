@@ -143,7 +143,7 @@ async function killed(report: Report, ghost: GatewayProcess, cave: string): Prom
   using file = new HeadlessViewer(ghost, cave, editor);
   await until(() => viewer.attached && file.lines.join("").includes("[readonly]"));
   viewer.type("\n");
-  const screen = file.screen;
+  const screen = file.lines.join("\n");
   const times: number[] = [];
   const starts: number[] = [];
   let changed = 0;
@@ -158,17 +158,17 @@ async function killed(report: Report, ghost: GatewayProcess, cave: string): Prom
     await back;
     file.type("jk"); // it lives: there and back
     const deadline = performance.now() + 15_000;
-    await until(() => file.screen === screen || performance.now() > deadline);
-    if (file.screen !== screen) changed++;
+    await until(() => file.lines.join("\n") === screen || performance.now() > deadline);
+    if (file.lines.join("\n") !== screen) changed++;
   }
   const numbers = [...viewer.text.matchAll(/n:(\d+):/g)].map(([, number]) => Number(number));
   const wrong = numbers.filter((number, index) => number !== index + 1).length;
   using fresh = new HeadlessViewer(ghost, cave, editor);
-  await until(() => fresh.lines.join("") === file.lines.join(""));
+  await until(() => fresh.lines.join("\n") === screen);
   report(
     figure(`terminal: re-attached after kill -9 of the gateway, ${kills} times`, times, {
       goal: "each ≤ 3 s, nothing lost or doubled, screen identical",
-      met: Math.max(...times) <= 3000 && wrong === 0 && changed === 0 && fresh.screen === screen,
+      met: Math.max(...times) <= 3000 && wrong === 0 && changed === 0 && fresh.screen === file.screen,
       note: `longest ${Math.max(...times).toFixed(0)} ms (the gateway itself: p50 ${percentile(starts, 50).toFixed(0)}, longest ${Math.max(...starts).toFixed(0)}), ${numbers.length} lines, ${wrong} wrong, ${changed} screens changed`,
     }),
   );
