@@ -1,3 +1,4 @@
+import "../lib/disposal.ts";
 import { element } from "../lib/dom.ts";
 import { terminalApi } from "./api.ts";
 import { TerminalDesk } from "./desk.ts";
