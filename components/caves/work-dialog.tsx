@@ -6,6 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input } from "../ui/input.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { verbsFor, verbWords, type Verb } from "./states.ts";
@@ -100,47 +101,33 @@ function RemoveQuestion({ caves, onClose, onYes }: QuestionProps) {
   const what = one?.name ?? `${able.length} caves`;
   const size = able.reduce((sum, { id }) => sum + (latestFigures(id)?.diskBytes ?? 0), 0);
   const workspace = `${one ? "the workspace" : "their workspaces"}${size > 0 ? `, ${bytes(size)}` : ""}`;
-  const ready = keep || typed === what;
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={`Delete ${what}?`}
       description={
         keep
           ? `What runs in ${one ? "it" : "them"} ends. A new cave of the same name gets ${workspace} back.`
           : `This deletes ${workspace}, and ends what runs in ${one ? "it" : "them"}. It cannot be undone.`
       }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="danger" disabled={!ready} onClick={() => onYes(keep)}>
-            Delete {what}
-          </Button>
-        </>
-      }
+      action={`Delete ${what}`}
+      danger
+      ready={keep || typed === what}
+      onSubmit={() => onYes(keep)}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) onYes(keep);
-        }}
-      >
-        <label className="flex items-center gap-2.5">
-          <Checkbox checked={keep} onCheckedChange={(checked) => setKeep(checked === true)} />
-          Keep {one ? "the workspace" : "the workspaces"}
-        </label>
-        {!keep && (
-          <Field
-            label={`Type “${what}” to delete ${one ? "it" : "them"} with all ${one ? "its" : "their"} files`}
-          >
-            {(control) => (
-              <Input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} />
-            )}
-          </Field>
-        )}
-      </form>
-    </Dialog>
+      <label className="flex items-center gap-2.5">
+        <Checkbox checked={keep} onCheckedChange={(checked) => setKeep(checked === true)} />
+        Keep {one ? "the workspace" : "the workspaces"}
+      </label>
+      {!keep && (
+        <Field
+          label={`Type “${what}” to delete ${one ? "it" : "them"} with all ${one ? "its" : "their"} files`}
+        >
+          {(control) => (
+            <Input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} />
+          )}
+        </Field>
+      )}
+    </FormDialog>
   );
 }

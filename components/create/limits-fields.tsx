@@ -11,7 +11,12 @@ import { Slider } from "../ui/slider.tsx";
 import { sizes, type Draft } from "./draft.ts";
 import type { Limits } from "#contract/cave.ts";
 
-const amounts = ["cpus", "memoryMb", "pids", "diskMb"] as const;
+const amounts = [
+  { key: "cpus", name: "CPU cores", unit: "", min: 0.1, step: 0.1 },
+  { key: "memoryMb", name: "Memory", unit: "MB", min: 64, step: 64 },
+  { key: "diskMb", name: "Disk", unit: "MB", min: 64, step: 64 },
+  { key: "pids", name: "Processes", unit: "", min: 16, step: 16 },
+] as const;
 
 interface Props {
   draft: Draft;
@@ -32,8 +37,8 @@ export function LimitsFields({ draft: { limits, backend }, onChange, problem }: 
   const promised = caves
     .filter((cave) => cave.state === "running" && cave.backend === backend)
     .reduce((sum, cave) => sum + cave.limits.memoryMb, 0);
-  const fits = sizes.find((size) => amounts.every((name) => size.limits[name] === limits[name]));
-  const set = (part: Partial<Limits>) => onChange({ ...limits, ...part });
+  const fits = sizes.find((size) => amounts.every(({ key }) => size.limits[key] === limits[key]));
+  const most: Limits = { cpus, memoryMb, diskMb: 102_400, pids: 4096 };
 
   return (
     <fieldset className="grid gap-2">
@@ -70,42 +75,15 @@ export function LimitsFields({ draft: { limits, backend }, onChange, problem }: 
       </div>
       {(open || !fits) && (
         <div className="grid gap-1.5 rounded-md border border-line bg-canvas p-3">
-          <Amount
-            name="CPU cores"
-            unit=""
-            value={limits.cpus}
-            min={0.1}
-            max={Math.max(cpus, limits.cpus)}
-            step={0.1}
-            onChange={(value) => set({ cpus: value })}
-          />
-          <Amount
-            name="Memory"
-            unit="MB"
-            value={limits.memoryMb}
-            min={64}
-            max={Math.max(memoryMb, limits.memoryMb)}
-            step={64}
-            onChange={(value) => set({ memoryMb: value })}
-          />
-          <Amount
-            name="Disk"
-            unit="MB"
-            value={limits.diskMb}
-            min={64}
-            max={Math.max(102_400, limits.diskMb)}
-            step={64}
-            onChange={(value) => set({ diskMb: value })}
-          />
-          <Amount
-            name="Processes"
-            unit=""
-            value={limits.pids}
-            min={16}
-            max={Math.max(4096, limits.pids)}
-            step={16}
-            onChange={(value) => set({ pids: value })}
-          />
+          {amounts.map(({ key, ...amount }) => (
+            <Amount
+              {...amount}
+              key={key}
+              value={limits[key]}
+              max={Math.max(most[key], limits[key])}
+              onChange={(value) => onChange({ ...limits, [key]: value })}
+            />
+          ))}
           {facts["memoryBytes"] !== undefined && limits.memoryMb + promised > memoryMb && (
             <p className="text-xs text-warn">
               More than this machine has left. It works until the caves want it at the same time.

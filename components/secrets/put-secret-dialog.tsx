@@ -2,11 +2,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../lib/api.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input, TextArea } from "../ui/input.tsx";
-import { ErrorNote } from "../ui/states.tsx";
 import { secretsQuery } from "./api/secrets.ts";
 
 /** With a name it changes that secret, without one it makes a new one. */
@@ -24,58 +22,45 @@ export function PutSecretDialog({ name: given, onClose }: { name: string; onClos
   const bad = name !== "" && !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name);
   const ready = name !== "" && value !== "" && !bad;
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={given === "" ? "New secret" : `Change ${given}`}
       description={given === "" ? undefined : "Running caves that have it get the new value at once."}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={put.isPending} disabled={!ready} onClick={() => put.mutate()}>
-            Store
-          </Button>
-        </>
-      }
+      action="Store"
+      ready={ready}
+      busy={put.isPending}
+      error={put.error}
+      onSubmit={() => put.mutate()}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) put.mutate();
-        }}
-      >
-        {given === "" && (
-          <Field
-            label="Name"
-            hint="The variable and the file it becomes in a cave"
-            error={bad ? "Letters, digits and underscores, beginning with none of the digits." : undefined}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                autoFocus
-                className="font-mono text-xs"
-                placeholder="OPENAI_API_KEY"
-                value={name}
-                onChange={(event) => setName(event.target.value.trim())}
-              />
-            )}
-          </Field>
-        )}
-        <Field label="Value" hint="Not shown again, not to you either">
+      {given === "" && (
+        <Field
+          label="Name"
+          hint="The variable and the file it becomes in a cave"
+          error={bad ? "Letters, digits and underscores, beginning with none of the digits." : undefined}
+        >
           {(control) => (
-            <TextArea
+            <Input
               {...control}
+              autoFocus
               className="font-mono text-xs"
-              autoFocus={given !== ""}
-              value={value}
-              onChange={(event) => setValue(event.target.value)}
+              placeholder="OPENAI_API_KEY"
+              value={name}
+              onChange={(event) => setName(event.target.value.trim())}
             />
           )}
         </Field>
-        {put.error && <ErrorNote error={put.error} />}
-      </form>
-    </Dialog>
+      )}
+      <Field label="Value" hint="Not shown again, not to you either">
+        {(control) => (
+          <TextArea
+            {...control}
+            className="font-mono text-xs"
+            autoFocus={given !== ""}
+            value={value}
+            onChange={(event) => setValue(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -7,14 +7,14 @@ import { api } from "../lib/api.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input } from "../ui/input.tsx";
 import { Section } from "../ui/page.tsx";
 import { Select } from "../ui/select.tsx";
+import { ShownOnce } from "../ui/shown-once.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { ErrorNote, ErrorState } from "../ui/states.tsx";
+import { ErrorState } from "../ui/states.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { Table, Td, Th } from "../ui/table.tsx";
 import { toastError } from "../ui/toast.tsx";
@@ -131,60 +131,38 @@ function AddUser({ onClose }: { onClose: () => void }) {
   });
   if (add.data)
     return (
-      <Dialog
-        open
-        stay
-        onOpenChange={onClose}
+      <ShownOnce
         title={`${add.data.name} may sign in`}
         description="Send them this link. It opens a session once, within an hour."
-        footer={
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        }
-      >
-        <div className="flex items-center gap-2 rounded-md border border-line-strong bg-canvas py-1.5 pr-1.5 pl-3">
-          <code className="grow text-xs break-all text-accent-ink select-all">{add.data.signInUrl}</code>
-          <CopyButton text={add.data.signInUrl} label="Copy the link" />
-        </div>
-      </Dialog>
+        text={add.data.signInUrl}
+        copy="Copy the link"
+        done="Done"
+        onClose={onClose}
+      />
     );
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title="Add a user"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={add.isPending} disabled={name === ""} onClick={() => add.mutate()}>
-            Add
-          </Button>
-        </>
-      }
+      action="Add"
+      ready={name !== ""}
+      busy={add.isPending}
+      error={add.error}
+      onSubmit={() => add.mutate()}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name !== "") add.mutate();
-        }}
-      >
-        <Field label="Name" hint="Lower-case letters, digits and single hyphens">
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              value={name}
-              onChange={(event) => setName(event.target.value.trim())}
-            />
-          )}
-        </Field>
-        <Field label="Role">
-          {(control) => <Select {...control} value={role} onChange={setRole} options={roles} />}
-        </Field>
-        {add.error && <ErrorNote error={add.error} />}
-      </form>
-    </Dialog>
+      <Field label="Name" hint="Lower-case letters, digits and single hyphens">
+        {(control) => (
+          <Input
+            {...control}
+            autoFocus
+            value={name}
+            onChange={(event) => setName(event.target.value.trim())}
+          />
+        )}
+      </Field>
+      <Field label="Role">
+        {(control) => <Select {...control} value={role} onChange={setRole} options={roles} />}
+      </Field>
+    </FormDialog>
   );
 }

@@ -3,14 +3,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../lib/api.ts";
 import { may, meQuery } from "../session/api.ts";
-import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input } from "../ui/input.tsx";
 import { Select } from "../ui/select.tsx";
-import { ErrorNote } from "../ui/states.tsx";
+import { ShownOnce } from "../ui/shown-once.tsx";
 import { tokensQuery } from "./api/tokens.ts";
 import { allRights, rights } from "./rights.ts";
 import type { Scope } from "#contract/scopes.ts";
@@ -43,87 +41,60 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
 
   if (make.data)
     return (
-      <Dialog
-        open
-        stay
-        onOpenChange={onClose}
+      <ShownOnce
         title={`The token ${make.data.name}`}
         description="Copy it now: it is shown this once, and only its hash is kept."
-        footer={
-          <Button kind="primary" onClick={onClose}>
-            I have it
-          </Button>
-        }
-      >
-        <div className="flex items-center gap-2 rounded-md border border-line-strong bg-canvas py-1.5 pr-1.5 pl-3">
-          <code className="grow text-xs break-all text-accent-ink select-all">{make.data.secret}</code>
-          <CopyButton text={make.data.secret} label="Copy the token" />
-        </div>
-      </Dialog>
+        text={make.data.secret}
+        copy="Copy the token"
+        done="I have it"
+        onClose={onClose}
+      />
     );
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title="New token"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            busy={make.isPending}
-            disabled={name.trim() === "" || scopes.length === 0}
-            onClick={() => make.mutate()}
-          >
-            Make the token
-          </Button>
-        </>
-      }
+      action="Make the token"
+      ready={name.trim() !== "" && scopes.length > 0}
+      busy={make.isPending}
+      error={make.error}
+      onSubmit={() => make.mutate()}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== "" && scopes.length > 0) make.mutate();
-        }}
-      >
-        <Field label="What it is for">
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={100}
-              placeholder="CI, my laptop, an agent"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-sm font-medium">What it may do</legend>
-          {allRights
-            .filter((scope) => may(me, scope))
-            .map((scope) => (
-              <label key={scope} className="flex items-start gap-2.5">
-                <Checkbox
-                  className="mt-0.5"
-                  checked={scopes.includes(scope)}
-                  onCheckedChange={(on) =>
-                    setScopes(on === true ? [...scopes, scope] : scopes.filter((one) => one !== scope))
-                  }
-                />
-                <span>
-                  {rights[scope]}
-                  <span className="ml-2 font-mono text-xs text-faint">{scope}</span>
-                </span>
-              </label>
-            ))}
-        </fieldset>
-        <Field label="Good for">
-          {(control) => <Select {...control} value={days} onChange={setDays} options={lifetimes} />}
-        </Field>
-        {make.error && <ErrorNote error={make.error} />}
-      </form>
-    </Dialog>
+      <Field label="What it is for">
+        {(control) => (
+          <Input
+            {...control}
+            autoFocus
+            maxLength={100}
+            placeholder="CI, my laptop, an agent"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 text-sm font-medium">What it may do</legend>
+        {allRights
+          .filter((scope) => may(me, scope))
+          .map((scope) => (
+            <label key={scope} className="flex items-start gap-2.5">
+              <Checkbox
+                className="mt-0.5"
+                checked={scopes.includes(scope)}
+                onCheckedChange={(on) =>
+                  setScopes(on === true ? [...scopes, scope] : scopes.filter((one) => one !== scope))
+                }
+              />
+              <span>
+                {rights[scope]}
+                <span className="ml-2 font-mono text-xs text-faint">{scope}</span>
+              </span>
+            </label>
+          ))}
+      </fieldset>
+      <Field label="Good for">
+        {(control) => <Select {...control} value={days} onChange={setDays} options={lifetimes} />}
+      </Field>
+    </FormDialog>
   );
 }
