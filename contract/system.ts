@@ -9,7 +9,26 @@ export const Health = z.strictObject({
   failing: z.array(z.string()).optional(),
 });
 export type Health = z.infer<typeof Health>;
-export const Version = z.strictObject({ version: z.string(), commit: z.string(), api: z.literal("v1") });
+export const Version = z.strictObject({
+  version: z.string(),
+  commit: z.string(),
+  api: z.literal("v1"),
+  apps: z.string().describe("Where apps are, `*` standing for each: what wildcard DNS must lead here"),
+});
+export type Version = z.infer<typeof Version>;
+
+/** What an engine keeps on its disk. */
+export const DiskUse = z
+  .strictObject({
+    imagesBytes: z.number(),
+    containersBytes: z.number().describe("Written by caves outside their volumes"),
+    volumesBytes: z.number().describe("Workspaces and homes"),
+    cacheBytes: z.number().describe("Left by builds"),
+    freeBytes: z.number().optional().describe("Known of an engine on the gateway's machine"),
+    totalBytes: z.number().optional(),
+  })
+  .meta({ id: "DiskUse" });
+export type DiskUse = z.infer<typeof DiskUse>;
 
 export const BackendStatus = z
   .strictObject({
@@ -28,6 +47,7 @@ export const BackendStatus = z
       grade: z.enum(["strong", "standard", "reduced"]),
       notes: z.array(z.string()),
     }),
+    disk: DiskUse.optional().describe("When asked for, and the engine counts it"),
   })
   .meta({ id: "BackendStatus" });
 export type BackendStatus = z.infer<typeof BackendStatus>;

@@ -1,5 +1,6 @@
 import { api } from "../lib/api.ts";
 import { connection } from "../live/stream.ts";
+import { probeAppFrame } from "./app-frame-probe.ts";
 
 /** What one check of the self-test found. */
 export interface Finding {
@@ -55,13 +56,9 @@ export const checks: readonly { name: string; run: Check }[] = [
         : bad("The stream of events is not open. A proxy between may buffer it: switch buffering off."),
   },
   { name: "WebSocket", run: webSocket },
-  {
-    name: "Clipboard",
-    run: () =>
-      "clipboard" in navigator
-        ? good("Copying works; pasting may ask once.")
-        : bad("The browser gives no clipboard here. Use https, or localhost."),
-  },
+  { name: "App hosts", run: appHosts },
+  { name: "Cookies in frames", run: frameCookies },
+  { name: "Clipboard", run: clipboard },
   {
     name: "Graphics",
     run: () =>
@@ -82,6 +79,46 @@ export const checks: readonly { name: string; run: Check }[] = [
     },
   },
 ];
+
+async function appHosts(signal: AbortSignal): Promise<Omit<Finding, "name">> {
+  const { origin, cookie } = await probeAppFrame(signal);
+  if (cookie !== undefined) return good(`Apps can be shown from ${origin.replace("1--self-test", "*")}.`);
+  const { protocol, hostname } = new URL(origin);
+  const domain = hostname.slice(hostname.indexOf(".") + 1);
+  if (domain === "localhost")
+    return bad(
+      `${origin} does not answer. Some browsers know no names under localhost: use another, or set GHOST_APPS_DOMAIN to a domain whose names lead here.`,
+    );
+  return bad(
+    `${origin} does not answer. Point the DNS entry *.${domain} at the gateway or its proxy, have the proxy pass these hosts on` +
+      (protocol === "https:" ? `, and use a certificate that names *.${domain}.` : "."),
+  );
+}
+
+async function frameCookies(signal: AbortSignal): Promise<Omit<Finding, "name">> {
+  const { origin, cookie } = await probeAppFrame(signal);
+  if (cookie === undefined) return { ok: undefined, detail: "Not tried: no app host answered." };
+  return cookie
+    ? good("Apps in frames can keep you signed in.")
+    : bad(
+        `The browser keeps no cookie of ${new URL(origin).host} in a frame: apps there will say that access has ended. ` +
+          (isSecureContext
+            ? "Allow third-party cookies for this site, or open apps in tabs of their own."
+            : "Use https: cookies in frames need it."),
+      );
+}
+
+async function clipboard(): Promise<Omit<Finding, "name">> {
+  if (!("clipboard" in navigator))
+    return bad("The browser gives no clipboard here. Use https, or localhost.");
+  // Not every browser can be asked.
+  const reading = await navigator.permissions
+    .query({ name: "clipboard-read" as PermissionName })
+    .catch(() => undefined);
+  return reading?.state === "denied"
+    ? bad("Copying works, pasting by menu is refused. Allow the clipboard in this site's settings.")
+    : good(`Copying works; pasting ${reading?.state === "granted" ? "too" : "may ask once"}.`);
+}
 
 /** Opens a terminal for it, and closes it again: nothing short of a real socket tells whether sockets get through. */
 async function webSocket(signal: AbortSignal): Promise<Omit<Finding, "name">> {
@@ -118,7 +155,7 @@ function opens(address: string, signal: AbortSignal): Promise<boolean> {
 
 export async function runCheck({ name, run }: (typeof checks)[number]): Promise<Finding> {
   try {
-    return { name, ...(await run(AbortSignal.timeout(8000))) };
+    return { name, ...(await run(AbortSignal.timeout(10_000))) };
   } catch (error) {
     return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
   }

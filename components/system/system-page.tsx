@@ -3,18 +3,19 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleX, TriangleAlert } from "lucide-react";
 import { bytes } from "../lib/units.ts";
 import { Badge, type Tone } from "../ui/badge.tsx";
-import { Card, Page, Section } from "../ui/page.tsx";
+import { Card, Fact, Page, Section } from "../ui/page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorNote } from "../ui/states.tsx";
-import { backendsQuery } from "./api/backends.ts";
+import { watchedBackends } from "./api/backends.ts";
 import { imagesQuery } from "./api/images.ts";
 import { healthQuery, versionQuery } from "./api/version.ts";
+import { DiskSection } from "./disk-section.tsx";
 import { SelfTest } from "./self-test.tsx";
 import type { BackendStatus, ImageBuild } from "#contract/system.ts";
 
 /** What Ghost runs on, how far it is, and whether this browser can use all of it. */
 export function SystemPage() {
-  const backends = useQuery({ ...backendsQuery, refetchInterval: 15_000 });
+  const backends = useQuery(watchedBackends);
   const images = useQuery(imagesQuery);
   const version = useQuery(versionQuery);
   const health = useQuery(healthQuery);
@@ -23,11 +24,12 @@ export function SystemPage() {
       <Section title="Gateway">
         {version.error && <ErrorNote error={version.error} />}
         <Card>
-          <dl className="grid grid-cols-2 gap-4 px-4 py-3.5 sm:grid-cols-4">
+          <dl className="grid grid-cols-2 gap-4 px-4 py-3.5 sm:grid-cols-5">
             <Fact name="Health" value={health.data?.status ?? (health.error ? "unhealthy" : undefined)} />
             <Fact name="Version" value={version.data?.version} />
             <Fact name="Commit" value={version.data?.commit.slice(0, 10)} />
             <Fact name="API" value={version.data?.api} />
+            <Fact name="Apps at" value={version.data?.apps} />
           </dl>
         </Card>
       </Section>
@@ -38,6 +40,7 @@ export function SystemPage() {
             (backends.error ? null : <Skeleton className="h-40 rounded-lg" />)}
         </div>
       </Section>
+      <DiskSection />
       <Section title="Images" lead="Built on this machine by npm run up.">
         {images.error && <ErrorNote error={images.error} />}
         <Card>
@@ -49,15 +52,6 @@ export function SystemPage() {
       </Section>
       <SelfTest />
     </Page>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string | undefined }) {
-  return (
-    <div>
-      <dt className="text-xs text-faint first-letter:uppercase">{name}</dt>
-      <dd className="mt-0.5 truncate font-mono text-xs">{value ?? "…"}</dd>
-    </div>
   );
 }
 

@@ -54,3 +54,13 @@ export function Section({ title, lead, actions, children }: SectionProps) {
 export const Card = ({ className, children }: { className?: string; children: ReactNode }) => (
   <div className={cx("rounded-lg border border-line bg-surface", className)}>{children}</div>
 );
+
+/** A name and its value, in a `dl`. */
+export const Fact = ({ name, value }: { name: string; value: string | undefined }) => (
+  <div>
+    <dt className="text-xs text-faint first-letter:uppercase">{name}</dt>
+    <dd className="mt-0.5 truncate font-mono text-xs" title={value}>
+      {value ?? "…"}
+    </dd>
+  </div>
+);

@@ -18,6 +18,7 @@ import {
 import { answerJson, endpoint, json, nothing, text } from "../endpoint.ts";
 import { TokenId } from "../ids.ts";
 import { BackendStatus, Health, ImageBuild, Version } from "../system.ts";
+import { Flag } from "./caves.ts";
 
 const named = z.strictObject({ name: SecretName });
 const user = z.strictObject({ user: UserName });
@@ -62,6 +63,8 @@ export const system = {
     summary: "List the backends and what they can do",
     tag: "System",
     access: "caves:read",
+    description: "With `disk` each counts what it keeps on its disk, which may take seconds.",
+    query: z.strictObject({ disk: Flag.default(false) }),
     answer: [answerJson(z.strictObject({ backends: z.array(BackendStatus) }))],
   }),
   images: endpoint({

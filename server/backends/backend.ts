@@ -64,6 +64,8 @@ export interface Backend extends AsyncDisposable {
 
   pause?(id: string, signal: AbortSignal): Promise<void>;
   resume?(id: string, signal: AbortSignal): Promise<void>;
+  /** What the engine keeps on its disk, and what is free there. It may take seconds. */
+  diskUse?(signal: AbortSignal): Promise<DiskUse>;
   /** Removes what all caves share, such as their network. Called when none is left and none will be made. */
   uninstall?(signal: AbortSignal): Promise<void>;
 
@@ -89,6 +91,17 @@ export interface BackendInfo {
   facts: Record<string, string | number | boolean>;
   /** What the isolation is worth, weakest link first, for people to read. */
   isolation: { grade: "strong" | "standard" | "reduced"; notes: string[] };
+}
+
+export interface DiskUse {
+  imagesBytes: number;
+  /** Written by containers outside their volumes. */
+  containersBytes: number;
+  volumesBytes: number;
+  /** Left by builds. */
+  cacheBytes: number;
+  freeBytes?: number;
+  totalBytes?: number;
 }
 
 export interface ImageInfo {

@@ -40,6 +40,7 @@ const deadlines: Partial<Record<Verb, number>> = {
   update: 30_000,
   pause: 30_000,
   resume: 30_000,
+  diskUse: 30_000,
   uninstall: 60_000,
 };
 
@@ -114,6 +115,10 @@ export function managed(backend: Backend, options: ManagedOptions): Backend {
     }),
     ...(backend.resume && {
       resume: (id, signal) => call("resume", id, signal, async (s) => backend.resume?.(id, s)),
+    }),
+    ...(backend.diskUse && {
+      diskUse: (signal) =>
+        call("diskUse", undefined, signal, (s) => backend.diskUse?.(s) ?? Promise.reject(new Error("gone"))),
     }),
     ...(backend.uninstall && {
       uninstall: (signal) => call("uninstall", undefined, signal, async (s) => backend.uninstall?.(s)),

@@ -292,10 +292,15 @@ describe("inside", () => {
 describe("listBackends", () => {
   it("says which are there, also when they are away", async () => {
     await using gateway = await openTestGateway();
-    expect(await listBackends(gateway.ann, never)).toMatchObject([
+    expect(await listBackends(gateway.ann, { disk: false }, never)).toMatchObject([
       { name: "memory", reachable: true, capabilities: { pause: true, networks: ["open", "none"] } },
     ]);
+    // An engine that cannot count its disk is listed all the same.
+    const [counted] = await listBackends(gateway.ann, { disk: true }, never);
+    expect(counted).not.toHaveProperty("disk");
     gateway.world.reachable = false;
-    expect(await listBackends(gateway.ann, never)).toMatchObject([{ name: "memory", reachable: false }]);
+    expect(await listBackends(gateway.ann, { disk: false }, never)).toMatchObject([
+      { name: "memory", reachable: false },
+    ]);
   });
 });

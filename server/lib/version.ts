@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
 import type { Version } from "#contract/system.ts";
 
 const root = join(import.meta.dirname, "../..");
-let known: z.infer<typeof Version> | undefined;
+let known: Omit<Version, "apps"> | undefined;
 
 /** Which Ghost this is; the commit is `unknown` outside a checkout. */
-export function version(): z.infer<typeof Version> {
+export function version(): Omit<Version, "apps"> {
   if (known === undefined) {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
     known = { version, commit: commit(), api: "v1" };

@@ -23,6 +23,12 @@ export function originOf(
   return `${protocol}//${surface}--${cave}.${appsDomain}${port === "" ? "" : `:${port}`}`;
 }
 
+/** Where all apps are, with `*` for the label of each: what wildcard DNS and certificates must cover. */
+export function appsPattern({ url, appsDomain }: Pick<Config, "url" | "appsDomain">): string {
+  const { protocol, port } = new URL(url);
+  return `${protocol}//*.${appsDomain}${port === "" ? "" : `:${port}`}`;
+}
+
 /** The app that a `Host` header names, if it is one of this gateway's. */
 export function appOfHost(config: Pick<Config, "url" | "appsDomain">, host: string): AppHost | undefined {
   const label = host.slice(0, host.indexOf("."));

@@ -5,4 +5,5 @@ export const ownPath = {
   link: `${ownPrefix}link`,
   state: `${ownPrefix}state`,
   start: `${ownPrefix}start`,
+  check: `${ownPrefix}check`,
 } as const;

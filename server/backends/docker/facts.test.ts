@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sums } from "./disk-use.ts";
 import { read } from "./events.ts";
 import { imageInfo, tagged } from "./image.ts";
 import { type EngineFacts, isolation } from "./info.ts";
@@ -28,6 +29,17 @@ describe("what the engine says, in our words", () => {
     ["a@sha256:00", "a@sha256:00"],
   ])("image: %s is pulled as %s", (ref, full) => {
     expect(tagged(ref)).toBe(full);
+  });
+
+  it("disk: what is kept, each byte once", () => {
+    const use = sums({
+      LayersSize: 500,
+      Containers: [{ SizeRw: 7 }, {}],
+      Volumes: [{ UsageData: { Size: 20 } }, { UsageData: { Size: -1 } }, { UsageData: null }],
+      BuildCache: [{ Size: 3 }, { Size: 400, Shared: true }],
+    });
+    expect(use).toEqual({ imagesBytes: 500, containersBytes: 7, volumesBytes: 20, cacheBytes: 3 });
+    expect(sums({ Containers: null, Volumes: null })).toMatchObject({ imagesBytes: 0, volumesBytes: 0 });
   });
 
   it("events: which cave, and with what code", () => {

@@ -8,6 +8,7 @@ import { connect } from "./client.ts";
 import { Containers } from "./containers.ts";
 import { create } from "./create.ts";
 import { dial } from "./dial.ts";
+import { diskUse } from "./disk-use.ts";
 import { type AddressOptions, engineAddress } from "./engine-address.ts";
 import type { Engine } from "./engine.ts";
 import { folded } from "./errors.ts";
@@ -84,6 +85,7 @@ export async function openDocker(options: DockerOptions): Promise<DockerBackend>
     update: (id, limits, signal) => folded(signal, () => update(engine, id, limits, signal)),
     pause: (id, signal) => folded(signal, () => pause(engine, id, signal)),
     resume: (id, signal) => folded(signal, () => resume(engine, id, signal)),
+    diskUse: (signal) => folded(signal, () => diskUse(engine, signal)),
     uninstall: (signal) => folded(signal, () => uninstall(engine, signal)),
     slots: dockerSlots(engine),
     [Symbol.asyncDispose]: async () => {

@@ -14,8 +14,9 @@ import { auditExchange, callOf } from "../serve-api.ts";
 import { parseTarget } from "../target.ts";
 import { writePass } from "./pass-cookie.ts";
 import { redirect } from "./serve-app.ts";
+import { serveCheck } from "./serve-check.ts";
 
-/** The gateway's own paths on an app's host: the ways in, and starting a cave that is stopped. */
+/** The gateway's own paths on an app's host: the ways in, starting a cave that is stopped, and the self-test's page. */
 export async function serveOwnPath(
   door: FrontDoor,
   app: AppHost,
@@ -30,6 +31,13 @@ export async function serveOwnPath(
       return enter(door, app, given.get("ticket") ?? "", response, exchange);
     case `GET ${ownPath.link}`:
       return link(door, app, given.get("key") ?? "", response, exchange);
+    case `GET ${ownPath.check}`: {
+      serveCheck(request, response, given.has("answer"), {
+        own: door.hosts.own,
+        frameAncestors: door.frameAncestors,
+      });
+      return;
+    }
     case `POST ${ownPath.start}`:
       return start(door, app, request, response, exchange);
     default:

@@ -72,6 +72,23 @@ it("stores a secret without ever showing it, and adds a user", async () => {
   );
 });
 
+it("finds out in the browser what pages and caves need", async () => {
+  const { page, problems } = await visitSignedIn(browser, ghost, "/system");
+  await page.getByRole("region", { name: "Disk" }).getByText("docker does not say what it keeps").waitFor();
+  await page.getByRole("button", { name: "Run the self-test" }).click();
+  const finding = (name: string) =>
+    page.getByRole("list", { name: "Findings" }).getByRole("listitem").filter({ hasText: name });
+  await finding("App hosts").getByLabel("Works").waitFor();
+  await finding("Cookies in frames").getByLabel("Works").waitFor();
+  await finding("WebSocket").getByLabel("Not tried").waitFor();
+  await finding("Storage").getByLabel("Works").waitFor();
+  await keepPicture(page, "self-test");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  // The one other host that is asked is that of an app, by the two checks that are about it.
+  const check = `http://1--self-test.localhost:${ghost.port}/.ghost/check`;
+  expect(problems).toEqual([check, `${check}?answer`, check, `${check}?answer`]);
+});
+
 it("keeps the theme that was chosen, and shows no other one first", async () => {
   const { page } = await visitSignedIn(browser, ghost, "/settings");
   await page.getByRole("radio", { name: "Light" }).click();

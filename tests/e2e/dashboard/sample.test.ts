@@ -18,4 +18,22 @@ it("goes from nothing to a live page in a cave with one click", async () => {
   expect(await page.getByRole("textbox", { name: "Address" }).inputValue()).toBe("localhost:3000/");
   expect(new URL(page.url()).search).toBe("");
   await keepPicture(page, "sample-preview");
+
+  await page.getByRole("link", { name: "System", exact: true }).click();
+  const disk = page.getByRole("region", { name: "Disk" });
+  await disk.getByText("Workspaces and homes").waitFor({ timeout: 30_000 });
+  const [backend] = (await ghost.client.system.backends({ query: { disk: true } })).backends;
+  expect(backend?.disk?.imagesBytes).toBeGreaterThan(100_000_000);
+  await page.getByRole("button", { name: "Run the self-test" }).click();
+  const findings = page.getByRole("list", { name: "Findings" });
+  await findings
+    .getByLabel("Does not work")
+    .or(findings.getByText("are kept"))
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Run again" }).and(page.locator(":not([aria-busy])")).waitFor();
+  expect(
+    await findings.getByRole("listitem").filter({ hasText: "WebSocket" }).getByLabel("Works").count(),
+  ).toBe(1);
+  await keepPicture(page, "system-real");
 });
