@@ -7,6 +7,7 @@ import { useDoing } from "./api/act.ts";
 import { ActivityCell, StatusCell } from "./cells.tsx";
 import { RowActions } from "./row-actions.tsx";
 import { verbWords } from "./states.ts";
+import { useEngineAway } from "./use-engine-away.ts";
 import type { Cave } from "#contract/cave.ts";
 
 /** A row of the list on a phone: the same, in two lines. */
@@ -21,7 +22,8 @@ export function CaveCard({
 }) {
   const doing = useDoing(cave.id);
   const { latest } = useFigures(cave.id);
-  const quiet = cave.state !== "running" || doing !== undefined;
+  const away = useEngineAway(cave.backend);
+  const quiet = cave.state !== "running" || doing !== undefined || away;
   return (
     <div
       role="row"
@@ -39,7 +41,7 @@ export function CaveCard({
         </Link>
         <div className="-mt-1 flex gap-2 truncate pl-5.5 text-xs">
           {quiet ? (
-            <StatusCell cave={cave} doing={doing && verbWords[doing].doing} />
+            <StatusCell cave={cave} doing={doing && verbWords[doing].doing} away={away} />
           ) : (
             <>
               {latest && (

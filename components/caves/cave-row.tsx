@@ -10,6 +10,7 @@ import type { Column } from "./columns.ts";
 import { CpuCell, MemoryCell } from "./figures-cell.tsx";
 import { RowActions } from "./row-actions.tsx";
 import { verbWords } from "./states.ts";
+import { useEngineAway } from "./use-engine-away.ts";
 import type { Cave } from "#contract/cave.ts";
 
 interface Props {
@@ -45,7 +46,8 @@ export const CaveRow = memo(function CaveRow({
   onPeek,
 }: Props) {
   const doing = useDoing(cave.id);
-  const quiet = cave.state !== "running" || doing !== undefined;
+  const away = useEngineAway(cave.backend);
+  const quiet = cave.state !== "running" || doing !== undefined || away;
   const merged = quiet ? columns.filter(({ id }) => live.includes(id)).length : 0;
   const open = (event: MouseEvent) => {
     if ((event.target as HTMLElement).closest("a,button,[role=menu]") === null) onOpen(cave);
@@ -98,7 +100,7 @@ export const CaveRow = memo(function CaveRow({
               style={{ gridColumn: `span ${merged}` }}
               className="flex min-w-0"
             >
-              <StatusCell cave={cave} doing={doing && verbWords[doing].doing} />
+              <StatusCell cave={cave} doing={doing && verbWords[doing].doing} away={away} />
             </div>
           );
         }

@@ -2,6 +2,7 @@
 import { cx } from "../lib/cx.ts";
 import { absolute, ago, longSpan, span } from "../lib/time.ts";
 import { useNow } from "../lib/use-now.ts";
+import { stateWords } from "../ui/state-dot.tsx";
 import { Tip } from "../ui/tooltip.tsx";
 import { openPort } from "./open-surface.ts";
 import type { Cave } from "#contract/cave.ts";
@@ -71,9 +72,15 @@ export function PortsCell({ cave }: { cave: Cave }) {
 const slowMs = 180_000;
 
 /** What a cave that is not running has to say instead of figures. */
-export function StatusCell({ cave, doing }: { cave: Cave; doing: string | undefined }) {
+export function StatusCell({ cave, doing, away }: { cave: Cave; doing: string | undefined; away: boolean }) {
   const now = useNow();
   if (doing !== undefined) return <span className="text-dim">{doing} …</span>;
+  if (away && cave.state !== "stopped" && cave.state !== "failed")
+    return (
+      <span className="truncate text-warn">
+        {stateWords[cave.state]} when {cave.backend} last answered
+      </span>
+    );
   switch (cave.state) {
     case "failed":
       return (

@@ -8,6 +8,7 @@ import { openPalette, paletteOpen } from "../palette/store.ts";
 import { SessionGate } from "../session/session-gate.tsx";
 import { handleKey, openShortcuts, shortcutsOpen, useShortcuts } from "../shortcuts/shortcuts.ts";
 import { ConnectionLine } from "./connection-line.tsx";
+import { EngineLine } from "./engine-line.tsx";
 import { places } from "./places.ts";
 import { Rail } from "./rail.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -26,6 +27,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <div className="flex min-h-0 min-w-0 grow flex-col">
           <TopBar />
           <ConnectionLine />
+          <EngineLine />
           <main id="page" className="min-h-0 grow">
             {children}
           </main>

@@ -1,9 +1,11 @@
 "use client";
+import "../../viewers/lib/disposal.ts";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { isCode } from "../lib/api.ts";
 import { GhostError } from "../lib/api.ts";
 import { meQuery, sessionEnded } from "../session/api.ts";
+import { noticeEngine } from "../system/api/backends.ts";
 import { Toasts } from "../ui/toast.tsx";
 import { TipProvider } from "../ui/tooltip.tsx";
 
@@ -31,10 +33,11 @@ function newClient(): QueryClient {
       },
     },
   });
-  /** A session that ended under an open page is told on that page, once. */
+  /** A session that ended under an open page is told on that page, once; and so is an engine that went away. */
   function notice(error: unknown): void {
     if (isCode(error, "unauthenticated") && client.getQueryData(meQuery.queryKey) !== undefined)
       sessionEnded.set(true);
+    noticeEngine(client, error);
   }
   return client;
 }

@@ -3,6 +3,7 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { api } from "../../lib/api.ts";
 import { createStore, useStore } from "../../lib/store.ts";
+import { noticeEngine } from "../../system/api/backends.ts";
 import { toast, toastError } from "../../ui/toast.tsx";
 import { verbWords, type Verb } from "../states.ts";
 import { cavesKey } from "./list-caves.ts";
@@ -54,8 +55,10 @@ export function useAct(): (cave: Cave, verb: Verb) => void {
     (cave, verb) => {
       act(client, cave, verb).then(
         () => toast({ key: `act ${cave.id}`, tone: "ok", title: `${verbWords[verb].done}: ${cave.name}` }),
-        (error: unknown) =>
-          toastError(error, `${cave.name} could not be ${verbWords[verb].done.toLowerCase()}`),
+        (error: unknown) => {
+          noticeEngine(client, error);
+          toastError(error, `${cave.name} could not be ${verbWords[verb].done.toLowerCase()}`);
+        },
       );
     },
     [client],

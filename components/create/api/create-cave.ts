@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { cavesKey } from "../../caves/api/list-caves.ts";
 import { api } from "../../lib/api.ts";
+import { noticeEngine } from "../../system/api/backends.ts";
 import type { Cave, CreateCaveInput, Progress } from "#contract/cave.ts";
 
 export type Stage = Progress["stage"];
@@ -94,7 +95,9 @@ export function useCreateCave() {
           }
         }
       } catch (error) {
-        if (!own.signal.aborted) setCreation((now) => fail(now, error));
+        if (own.signal.aborted) return undefined;
+        noticeEngine(client, error);
+        setCreation((now) => fail(now, error));
       }
       return undefined;
     },

@@ -21,8 +21,14 @@ beforeAll(async () => {
 afterAll(async () => chromium[Symbol.asyncDispose]());
 
 describe("with no caves", () => {
+  let full = false;
+  const fault = (verb: string, _: unknown, when: string) => {
+    if (full && verb === "create" && when === "before")
+      throw new AppError("disk_full", "The engine's disk is full.");
+  };
   beforeEach(async () => {
-    ghost = await startFleetServer();
+    full = false;
+    ghost = await startFleetServer({}, { fault });
     return () => ghost[Symbol.asyncDispose]();
   });
 
@@ -59,9 +65,15 @@ describe("with no caves", () => {
     expect(await sheet.getByRole("button", { name: "Try again" }).isVisible()).toBe(true);
     await sheet.getByRole("button", { name: "Change something" }).click();
     await sheet.getByLabel("Name", { exact: true }).fill("den-two");
+    full = true;
     await sheet.getByRole("button", { name: "Create" }).click();
-    await page.waitForURL("**/caves/den-two");
-    expect(await ghost.client.caves.get({ params: { cave: "den-two" } })).toMatchObject({
+    await sheet.getByRole("alert").getByText("Free some space").waitFor();
+    full = false;
+    await sheet.getByRole("button", { name: "Change something" }).click();
+    await sheet.getByLabel("Name", { exact: true }).fill("den-three");
+    await sheet.getByRole("button", { name: "Create" }).click();
+    await page.waitForURL("**/caves/den-three");
+    expect(await ghost.client.caves.get({ params: { cave: "den-three" } })).toMatchObject({
       env: { MODE: "test" },
       limits: { memoryMb: 512 },
     });
@@ -212,11 +224,18 @@ describe("with a few caves", () => {
     await start("billing-api").click();
     await corner.getByText("Started: billing-api").waitFor();
     ghost.world.reachable = false;
+    // Told at once everywhere, because something was refused.
+    const told = page.getByText("Its caves cannot be used until it does");
     for (const name of ["research-agent", "checkout-flow", "docs-preview", "docs-preview"]) {
       await stop(name).click();
       await corner.getByText(`${name} could not be stopped`).waitFor();
     }
     await corner.getByText("2 times").waitFor();
+    await told.waitFor();
+    await page
+      .getByRole("row", { name: /etl-nightly/ })
+      .getByText("Running when docker last answered")
+      .waitFor();
     await expect.poll(() => corner.getByRole("button", { name: "Dismiss" }).count()).toBe(3);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.keyboard.press("g");
@@ -226,6 +245,8 @@ describe("with a few caves", () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await keepPicture(page, "notifications");
     await page.keyboard.press("Escape");
+    ghost.world.reachable = true;
+    await told.waitFor({ state: "hidden" });
     expect(await corner.getByRole("button", { name: "Dismiss" }).count()).toBe(0);
   });
 
@@ -234,6 +255,12 @@ describe("with a few caves", () => {
     await page.getByRole("link", { name: "research-agent" }).waitFor();
     await ghost.client.caves.create({ body: { name: "newcomer", image: "ubuntu:24.04" } });
     await page.getByRole("link", { name: "newcomer" }).waitFor();
+    const { id } = await ghost.client.caves.get({ params: { cave: "etl-nightly" } });
+    await ghost.world.end(id, 137, true);
+    await page
+      .getByRole("row", { name: /etl-nightly/ })
+      .getByText("It ran out of memory")
+      .waitFor();
     await page.context().setOffline(true);
     ghost.ctx.ongoing.end(() => true, new AppError("shutting_down", "Cut by the test."));
     await page.getByText(/This device is offline|does not answer|broke off/).waitFor();
