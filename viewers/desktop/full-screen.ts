@@ -4,13 +4,15 @@ interface Keyboard {
 
 /** Full screen, and with it the keys that the browser would keep (Escape is held to leave), where it lets a page have them. */
 export async function enterFullScreen(element: HTMLElement, entered: () => void): Promise<void> {
-  if (document.fullscreenElement) {
-    await document.exitFullscreen();
+  // It may be in a window of its own.
+  const page = element.ownerDocument;
+  if (page.fullscreenElement) {
+    await page.exitFullscreen();
     return;
   }
   try {
     await element.requestFullscreen({ navigationUI: "hide" });
-    await (navigator as { keyboard?: Keyboard }).keyboard?.lock?.();
+    await (page.defaultView?.navigator as { keyboard?: Keyboard } | undefined)?.keyboard?.lock?.();
   } catch {
     // A frame without the permission, or a browser without it: the desktop works as it is.
   }

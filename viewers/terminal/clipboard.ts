@@ -3,22 +3,28 @@ import type { Terminal } from "@xterm/xterm";
 /** Asks the person; resolves to whether it is allowed. */
 export type Ask = (question: string) => Promise<boolean>;
 
+interface Means {
+  /** Of the window that has the focus. */
+  readonly clipboard: () => globalThis.Clipboard;
+  readonly answer: (text: string) => void;
+}
+
 const mostBytes = 1_048_576;
 
 /**
  * OSC 52: programs that set the clipboard, or read it. Nothing of it happens unasked: writing is asked for once per terminal, reading each time.
  * Returns what takes it away again.
  */
-export function clipboardRequests(terminal: Terminal, ask: Ask, answer: (text: string) => void): () => void {
+export function clipboardRequests(terminal: Terminal, ask: Ask, { clipboard, answer }: Means): () => void {
   let mayWrite: Promise<boolean> | undefined;
   const write = async (text: string) => {
     mayWrite ??= ask("A program in this terminal wants to put text on your clipboard.");
-    if (await mayWrite) await navigator.clipboard.writeText(text);
+    if (await mayWrite) await clipboard().writeText(text);
     else mayWrite = undefined;
   };
   const read = async (target: string) => {
     if (!(await ask("A program in this terminal wants to read your clipboard."))) return;
-    const bytes = new TextEncoder().encode(await navigator.clipboard.readText());
+    const bytes = new TextEncoder().encode(await clipboard().readText());
     if (bytes.length <= mostBytes) answer(`\x1b]52;${target};${encodeBase64(bytes)}\x07`);
   };
   const handler = terminal.parser.registerOscHandler(52, (data) => {

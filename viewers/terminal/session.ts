@@ -1,4 +1,5 @@
 import { Emitter } from "../lib/emitter.ts";
+import { readControl } from "./server-control.ts";
 import type { Exit, Look, Phase, SessionState } from "./session-state.ts";
 import { ackBytes, channel, closeCode, type ClientControl, type ServerControl } from "#contract/frames.ts";
 
@@ -140,8 +141,10 @@ export class TerminalSession implements Disposable {
     this.#socket = socket;
     socket.addEventListener("message", ({ data }: { data: unknown }) => {
       if (socket !== this.#socket) return;
-      if (typeof data === "string") this.#heed(JSON.parse(data) as ServerControl);
-      else this.#bytes(new Uint8Array(data as ArrayBuffer));
+      if (typeof data === "string") {
+        const control = readControl(data);
+        if (control) this.#heed(control);
+      } else this.#bytes(new Uint8Array(data as ArrayBuffer));
     });
     socket.addEventListener("error", () => undefined); // "close" follows
     socket.addEventListener("close", ({ code }) => {

@@ -1,5 +1,6 @@
 import { button, element } from "../lib/dom.ts";
-import type { Phase, SessionState } from "./session-state.ts";
+import type { SessionState } from "./session-state.ts";
+import { actionOf, countdownOf, levelOf, wordsOf } from "./status-words.ts";
 
 export interface StatusActions {
   takeControl(): void;
@@ -11,6 +12,7 @@ export class StatusLine implements Disposable {
   readonly element: HTMLElement;
   readonly #dot = element("span", { class: "dot", "aria-hidden": "true" });
   readonly #phase = element("span", { role: "status", class: "phase" });
+  readonly #countdown = element("span", { class: "countdown", "aria-hidden": "true" });
   readonly #facts = element("span", { class: "facts" });
   readonly #act: HTMLButtonElement;
   readonly #actions: StatusActions;
@@ -20,7 +22,15 @@ export class StatusLine implements Disposable {
   constructor(actions: StatusActions) {
     this.#actions = actions;
     this.#act = element("button", { type: "button", class: "act", click: () => this.#do() });
-    this.element = element("div", { class: "status-line" }, this.#dot, this.#phase, this.#act, this.#facts);
+    this.element = element(
+      "div",
+      { class: "status-line" },
+      this.#dot,
+      this.#phase,
+      this.#countdown,
+      this.#act,
+      this.#facts,
+    );
     // "in n s" counts down.
     this.#clock = setInterval(() => {
       if (this.#state?.phase.kind === "waiting") this.#draw(this.#state);
@@ -30,7 +40,10 @@ export class StatusLine implements Disposable {
   show(state: SessionState | undefined): void {
     this.#state = state;
     if (state) this.#draw(state);
-    else this.#write("idle", "No terminal is open", "", "");
+    else {
+      this.#write("idle", "No terminal is open", "", "");
+      this.#count("");
+    }
   }
 
   /** Makes the way to control plain to somebody who types in vain. */
@@ -50,76 +63,27 @@ export class StatusLine implements Disposable {
     const attached = phase.kind === "attached";
     const watchers = viewers > 1 ? `${viewers} viewers · ` : "";
     const facts = cols === 0 ? "" : `${attached ? watchers : ""}${cols} × ${rows}`;
-    const act =
-      attached && !control
-        ? "Take control"
-        : phase.kind === "waiting" || phase.kind === "refused"
-          ? "Try now"
-          : "";
-    this.#write(levelOf(phase, control), wordsOf(phase, control), act, facts);
+    this.#write(levelOf(phase, control), wordsOf(phase, control), actionOf(phase, control) ?? "", facts);
+    this.#count(countdownOf(phase, Date.now()));
   }
 
   #write(level: string, words: string, act: string, facts: string): void {
     this.element.dataset["level"] = level;
-    // A live region speaks when its text changes; the countdown is not worth speaking of.
-    const [said = "", count] = words.split("\n");
-    if (this.#phase.firstChild?.textContent !== said) this.#phase.replaceChildren(said);
-    const last = this.#phase.children[0];
-    if (count === undefined) last?.remove();
-    else if (last) last.textContent = count;
-    else this.#phase.append(element("span", { "aria-hidden": "true" }, count));
+    // A live region speaks when its text changes.
+    if (this.#phase.textContent !== words) this.#phase.textContent = words;
     this.#act.textContent = act;
     this.#act.hidden = act === "";
     this.#facts.textContent = facts;
   }
 
+  #count(down: string): void {
+    this.#countdown.textContent = down;
+    this.#countdown.hidden = down === "";
+  }
+
   #do(): void {
     if (this.#state?.phase.kind === "attached") this.#actions.takeControl();
     else this.#actions.reconnect();
-  }
-}
-
-/** The part after a line break is a countdown. */
-function wordsOf(phase: Phase, control: boolean): string {
-  switch (phase.kind) {
-    case "connecting":
-      return "Connecting…";
-    case "attached":
-      return control ? "Connected" : "Watching: somebody else types";
-    case "waiting": {
-      const seconds = Math.max(0, Math.ceil((phase.retryAt - Date.now()) / 1000));
-      return `${phase.cause} Reconnecting\n${seconds > 0 ? ` in ${seconds} s` : "…"}`;
-    }
-    case "suspended":
-      return "Paused while nobody looks";
-    case "exited":
-      return phase.exit.signal === undefined
-        ? `Ended with exit code ${phase.exit.exitCode ?? "unknown"}`
-        : `Ended by ${phase.exit.signal}`;
-    case "gone":
-      return "This terminal is closed";
-    case "refused":
-      return phase.cause;
-    case "disposed":
-      return "";
-  }
-}
-
-function levelOf(phase: Phase, control: boolean): string {
-  switch (phase.kind) {
-    case "attached":
-      return control ? "good" : "watching";
-    case "connecting":
-    case "suspended":
-      return "idle";
-    case "waiting":
-      return "waiting";
-    case "refused":
-      return "bad";
-    case "exited":
-    case "gone":
-    case "disposed":
-      return "ended";
   }
 }
 

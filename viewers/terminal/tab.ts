@@ -1,11 +1,10 @@
 import { button, element } from "../lib/dom.ts";
 import { icon } from "../lib/icons.ts";
 import type { TerminalApi } from "./api.ts";
+import { lookFor } from "./look.ts";
 import { SearchBox } from "./search-box.ts";
-import type { Look } from "./session-state.ts";
 import { QuestionBar } from "./status-line.ts";
 import { TerminalView, type ViewOptions, type ViewSettings } from "./view.ts";
-import { GhostError } from "#contract/ghost-error.ts";
 import type { Terminal } from "#contract/inside.ts";
 
 export interface TabOptions {
@@ -91,7 +90,7 @@ export class TerminalTab implements Disposable {
     const view = new TerminalView(host, {
       ...more,
       url: (since) => api.socketUrl(this.id, since),
-      look: (signal) => lookFor(api, this.id, signal),
+      look: (signal) => lookFor((signal) => api.list(signal), this.id, signal),
       ask: questions.ask,
       settings: settings(),
     });
@@ -105,22 +104,5 @@ export class TerminalTab implements Disposable {
   #entitle(title: string): void {
     this.#label.textContent = title === "" ? this.#name : title;
     this.tab.title = title === "" ? this.#name : `${title} (${this.#name})`;
-  }
-}
-
-async function lookFor(api: TerminalApi, id: string, signal: AbortSignal): Promise<Look> {
-  if (!navigator.onLine) return { kind: "away", cause: "This device is offline." };
-  try {
-    const found = (await api.list(signal)).some((terminal) => terminal.id === id);
-    return { kind: found ? "there" : "gone" };
-  } catch (error) {
-    if (!(error instanceof GhostError)) throw error;
-    const { status, code, message } = error;
-    if (code === "cave_not_found") return { kind: "refused", cause: "This cave does not exist any more." };
-    if (status === 401)
-      return { kind: "refused", cause: "You are signed out. Open the terminal from the dashboard again." };
-    if (status === 403) return { kind: "refused", cause: "You may not use this cave's terminals." };
-    if (code === "cave_state") return { kind: "away", cause: "The cave does not run." };
-    return { kind: "away", cause: message };
   }
 }

@@ -59,15 +59,21 @@ export class TerminalView implements Disposable {
     const open = (url: string) => {
       if (options.onLink?.(url) === true) return;
       const link = openable(options.resolveLink?.(url) ?? url);
-      if (link !== undefined) window.open(link, "_blank", "noopener,noreferrer");
+      if (link !== undefined) this.#window.open(link, "_blank", "noopener,noreferrer");
     };
+    // The text of a link says what the program wants it to say: the tip says where it leads.
+    const tip = (text: string) => (host.title = text);
     this.terminal = new Terminal({
       allowProposedApi: true,
       cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       fontFamily,
       fontSize: options.settings.fontSize,
       lineHeight: 1.15,
-      linkHandler: { activate: (_, url) => open(url) },
+      linkHandler: {
+        activate: (_, url) => open(url),
+        hover: (_, url) => tip(url),
+        leave: () => tip(""),
+      },
       macOptionIsMeta: true,
       minimumContrastRatio: 4.5,
       scrollback: 10_000,
@@ -96,7 +102,12 @@ export class TerminalView implements Disposable {
       }),
     );
     this.#stack.defer(this.session.changed.on(() => this.#layOut()));
-    this.#stack.defer(clipboardRequests(terminal, options.ask, (text) => this.#send(encoder.encode(text))));
+    this.#stack.defer(
+      clipboardRequests(terminal, options.ask, {
+        clipboard: () => this.#window.navigator.clipboard,
+        answer: (text) => this.#send(encoder.encode(text)),
+      }),
+    );
     terminal.onData((text) => this.#type(text));
     terminal.onBinary((text) => this.#send(Uint8Array.from(text, (character) => character.charCodeAt(0))));
     terminal.attachCustomKeyEventHandler((event) => this.#key(event, options.onKey));
@@ -112,6 +123,11 @@ export class TerminalView implements Disposable {
       cancelAnimationFrame(this.#frame);
       observer.disconnect();
     });
+  }
+
+  /** The one it is shown in, which may be another than the page's: that one has the focus, and with it the clipboard. */
+  get #window(): Window {
+    return this.#element.ownerDocument.defaultView ?? window;
   }
 
   get renderer(): "webgl" | "dom" {
@@ -150,11 +166,13 @@ export class TerminalView implements Disposable {
   }
 
   async copy(): Promise<void> {
-    if (this.terminal.hasSelection()) await navigator.clipboard.writeText(this.terminal.getSelection());
+    if (this.terminal.hasSelection()) {
+      await this.#window.navigator.clipboard.writeText(this.terminal.getSelection());
+    }
   }
 
   async paste(): Promise<void> {
-    this.terminal.paste(await navigator.clipboard.readText());
+    this.terminal.paste(await this.#window.navigator.clipboard.readText());
   }
 
   /** As if this had been typed, for keys that a keyboard on glass does not have. */

@@ -1,11 +1,19 @@
 "use client";
-import { ALargeSmall, Download, Ear, Minus, Plus, Search, Users } from "lucide-react";
+import { ALargeSmall, CircleX, Download, Ear, Minus, Plus, Search, Users } from "lucide-react";
 import type { Phase } from "../../../viewers/terminal/session-state.ts";
+import {
+  actionOf,
+  countdownOf,
+  levelOf,
+  wordsOf,
+  type Level,
+} from "../../../viewers/terminal/status-words.ts";
 import { api } from "../../lib/api.ts";
 import { cx } from "../../lib/cx.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLabel, MenuLine, MenuToggle } from "../../ui/menu.tsx";
+import { toastError } from "../../ui/toast.tsx";
 import { download } from "../download.ts";
 import { useWorkbench } from "../workbench-context.ts";
 import { terminalSettings } from "./settings.ts";
@@ -22,8 +30,22 @@ export function StatusBar({ terminal, onFind, onClose }: Props) {
   const { view, state, settings, id, refused } = terminal;
   const { cave, open } = useWorkbench();
   const phase = state?.phase ?? { kind: "connecting" };
-  const watching = phase.kind === "attached" && !state?.control;
+  const control = state?.control ?? false;
+  const watching = phase.kind === "attached" && !control;
+  const action = actionOf(phase, control);
+  const take = () => {
+    view?.session.takeControl();
+    view?.terminal.focus();
+  };
   const ended = phase.kind === "exited" || phase.kind === "gone";
+  const end = async (id: string) => {
+    try {
+      await api.terminals.close({ params: { cave: cave.id, id } });
+      onClose();
+    } catch (error) {
+      toastError(error, "The terminal was not ended");
+    }
+  };
   return (
     <div
       data-terminal-bar
@@ -33,26 +55,22 @@ export function StatusBar({ terminal, onFind, onClose }: Props) {
         key={refused}
         className={cx("flex min-w-0 items-center gap-2", watching && refused > 0 && "animate-rise text-ink")}
       >
-        <Light phase={phase} control={state?.control ?? false} />
+        <span
+          aria-hidden
+          className={cx(
+            "size-2 shrink-0 rounded-full",
+            tones[levelOf(phase, control)],
+            phase.kind === "connecting" && "motion-safe:animate-pulse-dot",
+          )}
+        />
         <span role="status" className="truncate">
-          {wordsOf(phase, state?.control ?? false)}
+          {wordsOf(phase, control)}
         </span>
-        {phase.kind === "waiting" && <Countdown to={phase.retryAt} />}
+        {phase.kind === "waiting" && <Countdown phase={phase} />}
       </span>
-      {watching && (
-        <Button
-          size="sm"
-          onClick={() => {
-            view?.session.takeControl();
-            view?.terminal.focus();
-          }}
-        >
-          Take control
-        </Button>
-      )}
-      {(phase.kind === "waiting" || phase.kind === "refused") && (
-        <Button size="sm" onClick={() => view?.session.reconnect()}>
-          Try now
+      {action !== undefined && (
+        <Button size="sm" onClick={action === "Take control" ? take : () => view?.session.reconnect()}>
+          {action}
         </Button>
       )}
       {ended && (
@@ -112,6 +130,11 @@ export function StatusBar({ terminal, onFind, onClose }: Props) {
               Download the transcript
             </MenuItem>
           )}
+          {id !== undefined && !ended && (
+            <MenuItem icon={<CircleX aria-hidden />} danger onSelect={() => void end(id)}>
+              End what runs in it
+            </MenuItem>
+          )}
         </Menu>
       </span>
     </div>
@@ -123,44 +146,15 @@ const keepOpen = (act: () => void) => (event: Event) => {
   act();
 };
 
-function Countdown({ to }: { to: number }) {
-  const seconds = Math.ceil((to - useNow()) / 1000);
-  return <span aria-hidden>{seconds > 0 ? `in ${seconds} s` : "now"}</span>;
-}
+const tones: Record<Level, string> = {
+  good: "bg-ok",
+  watching: "border-2 border-accent",
+  idle: "bg-ghost",
+  waiting: "bg-warn",
+  bad: "rounded-[1px]! bg-danger",
+  ended: "bg-ghost",
+};
 
-function Light({ phase, control }: { phase: Phase; control: boolean }) {
-  const tone = {
-    attached: control ? "bg-ok" : "border-2 border-accent",
-    waiting: "bg-warn",
-    refused: "rounded-[1px]! bg-danger",
-    connecting: "bg-ghost motion-safe:animate-pulse-dot",
-    suspended: "bg-ghost",
-    exited: "bg-ghost",
-    gone: "bg-ghost",
-    disposed: "bg-ghost",
-  }[phase.kind];
-  return <span aria-hidden className={cx("size-2 shrink-0 rounded-full", tone)} />;
-}
-
-function wordsOf(phase: Phase, control: boolean): string {
-  switch (phase.kind) {
-    case "connecting":
-      return "Connecting";
-    case "attached":
-      return control ? "Connected" : "Watching: somebody else types";
-    case "waiting":
-      return `${phase.cause} Reconnecting`;
-    case "suspended":
-      return "Paused while nobody looks";
-    case "exited":
-      return phase.exit.signal === undefined
-        ? `Ended with exit code ${phase.exit.exitCode ?? "unknown"}`
-        : `Ended by ${phase.exit.signal}`;
-    case "gone":
-      return "This terminal is closed";
-    case "refused":
-      return phase.cause;
-    case "disposed":
-      return "";
-  }
+function Countdown({ phase }: { phase: Phase }) {
+  return <span aria-hidden>{countdownOf(phase, useNow())}</span>;
 }

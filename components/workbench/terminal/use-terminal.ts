@@ -1,10 +1,15 @@
 "use client";
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
-import type { Look, SessionState } from "../../../viewers/terminal/session-state.ts";
+import { lookFor } from "../../../viewers/terminal/look.ts";
+import { shownTitle } from "../../../viewers/terminal/server-control.ts";
+import type { SessionState } from "../../../viewers/terminal/session-state.ts";
+import { clampFontSize, defaultFontSize } from "../../../viewers/terminal/settings.ts";
 import { TerminalView, type ViewSettings } from "../../../viewers/terminal/view.ts";
-import { api, GhostError } from "../../lib/api.ts";
+import { api } from "../../lib/api.ts";
 import { useStore } from "../../lib/store.ts";
+import { openPalette } from "../../palette/store.ts";
+import { handleKey } from "../../shortcuts/shortcuts.ts";
+import { isDockKey } from "../dock/dock-keys.ts";
 import { useAppearance } from "../use-appearance.ts";
 import type { PanelPlace, Workbench } from "../workbench-context.ts";
 import { claimTerminal } from "./claim-terminal.ts";
@@ -41,7 +46,6 @@ const font = '"JetBrains Mono Variable"';
 
 /** Finds or opens the panel's terminal, shows it in the element, and lets go of it when the panel is closed. */
 export function useTerminal({ host, place, workbench, onFind }: Options): TerminalHandle {
-  const client = useQueryClient();
   const latest = useRef({ place, workbench, onFind });
   useEffect(() => {
     latest.current = { place, workbench, onFind };
@@ -77,7 +81,7 @@ export function useTerminal({ host, place, workbench, onFind }: Options): Termin
       ]);
       if (stop.signal.aborted) return;
       place.setParams({ ...place.params, terminalId: found.id });
-      place.setTitle(found.title ?? found.name);
+      place.setTitle(shownTitle(found.title) || found.name);
       const ask = (text: string) =>
         new Promise<boolean>((resolve) => {
           const key = Math.random();
@@ -97,7 +101,12 @@ export function useTerminal({ host, place, workbench, onFind }: Options): Termin
             params: { ...params, id: found.id },
             query: since === undefined ? {} : { since },
           }),
-        look: (signal) => lookFor(caveId, found.id, signal),
+        look: (signal) =>
+          lookFor(
+            (signal) => api.terminals.list({ params }, { signal }).then(({ terminals }) => terminals),
+            found.id,
+            signal,
+          ),
         ask,
         settings: first.current,
         onLink: (url) => follow(url, latest.current.workbench),
@@ -125,23 +134,28 @@ export function useTerminal({ host, place, workbench, onFind }: Options): Termin
     });
     const sessions = () => made?.session;
     addEventListener("online", () => sessions()?.reconnect(), { signal: stop.signal });
-    document.addEventListener(
-      "visibilitychange",
-      () => {
-        const session = sessions();
-        if (session) session.visible = document.visibilityState === "visible";
-      },
-      { signal: stop.signal },
-    );
     return () => {
       stop.abort();
       made?.[Symbol.dispose]();
       setView(undefined);
       setState(undefined);
+      setQuestions((all) => {
+        for (const { answer } of all) answer(false);
+        return [];
+      });
     };
-  }, [host, caveId, client, attempt]);
+  }, [host, caveId, attempt]);
 
   useEffect(() => view?.show(place.visible), [view, place.visible]);
+  // A panel in a window of its own is seen whatever becomes of the page it came from.
+  useEffect(() => {
+    if (!view) return;
+    const { document: own } = place.window;
+    const look = () => (view.session.visible = own.visibilityState === "visible");
+    look();
+    own.addEventListener("visibilitychange", look);
+    return () => own.removeEventListener("visibilitychange", look);
+  }, [view, place.window]);
   const { fontSize, screenReader } = settings;
   useEffect(
     () => view?.configure({ fontSize, screenReader, appearance }),
@@ -168,38 +182,28 @@ function follow(url: string, workbench: Workbench): boolean {
 }
 
 function keyFor(event: KeyboardEvent, find: () => void): boolean {
+  if (isDockKey(event)) {
+    handleKey(event);
+    return event.defaultPrevented;
+  }
   const command = (event.ctrlKey || event.metaKey) && !event.altKey;
   if (!command) return false;
   if (event.code === "KeyF" && (event.shiftKey || event.metaKey)) find();
   else if (event.code === "KeyM" && event.shiftKey) leave(event.target);
   else if (event.key === "+" || event.key === "=") resize(1);
   else if (event.key === "-" && !event.shiftKey) resize(-1);
-  else if (event.key === "0") terminalSettings.set((now) => ({ ...now, fontSize: 14 }));
-  else return event.code === "KeyK"; // the palette's, before the shell sees it
+  else if (event.key === "0") terminalSettings.set((now) => ({ ...now, fontSize: defaultFontSize }));
+  else if (event.code === "KeyK") openPalette();
+  else return false;
   return true;
 }
 
 export const resize = (by: number): void =>
-  terminalSettings.set((now) => ({ ...now, fontSize: Math.min(32, Math.max(8, now.fontSize + by)) }));
+  terminalSettings.set((now) => ({ ...now, fontSize: clampFontSize(now.fontSize + by) }));
 
 /** To the first thing after the terminal that takes the focus. */
 function leave(target: EventTarget | null): void {
   if (!(target instanceof HTMLElement)) return;
   const bar = target.closest("[data-keys=own]")?.querySelector<HTMLElement>("[data-terminal-bar] button");
   bar?.focus();
-}
-
-async function lookFor(cave: string, id: string, signal: AbortSignal): Promise<Look> {
-  if (!navigator.onLine) return { kind: "away", cause: "This device is offline." };
-  try {
-    const { terminals } = await api.terminals.list({ params: { cave } }, { signal });
-    return { kind: terminals.some((terminal) => terminal.id === id) ? "there" : "gone" };
-  } catch (error) {
-    if (!(error instanceof GhostError)) throw error;
-    if (error.code === "cave_not_found")
-      return { kind: "refused", cause: "This cave does not exist any more." };
-    if (error.status === 403) return { kind: "refused", cause: "You may not use this cave's terminals." };
-    if (error.code === "cave_state") return { kind: "away", cause: "The cave does not run." };
-    return { kind: "away", cause: error.message };
-  }
 }
