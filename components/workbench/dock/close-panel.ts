@@ -1,4 +1,4 @@
-import { dirtyPanels } from "./dirty.ts";
+import { dirtyPanels, markDirty } from "./dirty.ts";
 
 interface Closable {
   readonly id: string;
@@ -10,5 +10,6 @@ interface Closable {
 export function closePanel(panel: Closable): void {
   if (dirtyPanels.get().has(panel.id) && !confirm(`Close ${panel.title ?? "the file"} without saving?`))
     return;
+  markDirty(panel.id, false);
   panel.close();
 }

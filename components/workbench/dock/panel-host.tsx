@@ -1,6 +1,7 @@
 "use client";
 import type { IDockviewPanelProps } from "dockview-react";
 import { useContext, useEffect, useMemo, useState } from "react";
+import { PortalContext } from "../../ui/portal.ts";
 import { PanelView } from "../panel-views.tsx";
 import type { PanelKind, PanelParams } from "../panels.ts";
 import { WorkbenchContext, type PanelPlace } from "../workbench-context.ts";
@@ -21,7 +22,6 @@ export function PanelHost({ api, params }: IDockviewPanelProps<PanelParams>) {
     look();
     return () => {
       for (const one of following) one.dispose();
-      markDirty(api.id, false);
     };
   }, [api]);
   const { visible, active, window } = seen;
@@ -43,9 +43,11 @@ export function PanelHost({ api, params }: IDockviewPanelProps<PanelParams>) {
   );
   if (standing === undefined) return null;
   return (
-    <div className="h-full min-h-0 bg-surface text-ink">
-      <PanelView kind={api.component as PanelKind} place={place} />
-    </div>
+    <PortalContext value={window === globalThis.window ? null : window.document.body}>
+      <div className="h-full min-h-0 bg-surface text-ink">
+        <PanelView kind={api.component as PanelKind} place={place} />
+      </div>
+    </PortalContext>
   );
 }
 

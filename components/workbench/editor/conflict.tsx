@@ -16,8 +16,8 @@ interface Props {
 /** The file is another than the one that was opened: both are shown, and nothing is written before somebody chooses. */
 export function Conflict({ path, theirs, own, busy, onKeep, onTake, onBack }: Props) {
   const host = useRef<HTMLDivElement>(null);
-  const first = useRef({ theirs, own });
-  const diff = useDiff(host, path, first.current.theirs, first.current.own);
+  const first = useRef(own);
+  const diff = useDiff(host, path, theirs, first.current);
   return (
     <section aria-label="Conflict" className="absolute inset-0 z-10 flex flex-col bg-surface">
       <div

@@ -4,9 +4,15 @@ import { nameOf } from "../files/paths.ts";
 export const mostEditable = 4 * 1_048_576;
 const mostShown = 64 * 1_048_576;
 
+export interface OpenedText {
+  readonly kind: "text";
+  readonly text: string;
+  readonly etag: string;
+}
+
 /** A file as the editor can show it. */
 export type Opened =
-  | { readonly kind: "text"; readonly text: string; readonly etag: string }
+  | OpenedText
   | { readonly kind: "image" | "pdf"; readonly url: string }
   | { readonly kind: "other"; readonly reason: string };
 
@@ -19,15 +25,11 @@ const images: Record<string, string> = {
 export async function readFile(cave: string, path: string, signal: AbortSignal): Promise<Opened> {
   const response = await api.files.read.stream({ params: { cave }, query: { path } }, { signal });
   const ending = nameOf(path).split(".").at(-1)?.toLowerCase() ?? "";
-  const size = Number(response.headers.get("content-length") ?? 0);
   const media = ending === "pdf" ? "application/pdf" : images[ending];
-  const limit = media === undefined ? mostEditable : mostShown;
-  if (size > limit) {
-    await response.body?.cancel();
-    return { kind: "other", reason: "It is too large to be shown here." };
-  }
-  const bytes = await response.arrayBuffer();
+  const limit = media === undefined || ending === "svg" ? mostEditable : mostShown;
+  const bytes = await readAtMost(response, limit);
   signal.throwIfAborted();
+  if (bytes === undefined) return { kind: "other", reason: "It is too large to be shown here." };
   if (media !== undefined && ending !== "svg") {
     const url = URL.createObjectURL(new Blob([bytes], { type: media }));
     return { kind: ending === "pdf" ? "pdf" : "image", url };
@@ -37,8 +39,36 @@ export async function readFile(cave: string, path: string, signal: AbortSignal):
   return { kind: "text", text, etag: response.headers.get("etag") ?? "" };
 }
 
+/** Undefined for more than that; what has no length (/proc) or grows meanwhile is counted as it comes. */
+export async function readAtMost(
+  response: Response,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const told = Number(response.headers.get("content-length") ?? 0);
+  const reader = response.body?.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    if (told > most || size > most) {
+      await reader?.cancel();
+      return undefined;
+    }
+    const next = await reader?.read();
+    if (next === undefined || next.done) break;
+    parts.push(next.value);
+    size += next.value.length;
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
 /** As text, when it is: UTF-8 without NULs. A byte order mark stays, so that it is written back. */
-function decode(bytes: ArrayBuffer): string | undefined {
+function decode(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return text.includes("\0") ? undefined : text;
@@ -47,19 +77,19 @@ function decode(bytes: ArrayBuffer): string | undefined {
   }
 }
 
-/** Writes it over the version that was read; `undefined` when another is there by now. */
+/** Writes it over the version that was read, or as a new file where `etag` is empty; `undefined` when another is there by now. */
 export async function writeFile(
   cave: string,
   path: string,
   text: string,
-  etag: string | undefined,
+  etag: string,
 ): Promise<string | undefined> {
   try {
     const entry = await api.files.write({
       params: { cave },
       query: { path },
       body: new TextEncoder().encode(text),
-      ...(etag !== undefined && { headers: { "If-Match": etag } }),
+      headers: etag === "" ? { "If-None-Match": "*" } : { "If-Match": etag },
     });
     return entry.etag ?? "";
   } catch (error) {

@@ -8,7 +8,6 @@ type Monaco = typeof monacoModule;
 export interface EditorOptions {
   readonly path: string;
   readonly text: string;
-  readonly onChange: () => void;
   readonly onSave: () => void;
 }
 
@@ -29,7 +28,7 @@ const shared: editor.IEditorOptions = {
 /** Monaco in an element, with the text it begins with; gone when the element is. */
 export function useEditor(
   host: RefObject<HTMLDivElement | null>,
-  { path, text, onChange, onSave }: EditorOptions,
+  { path, text, onSave }: EditorOptions,
 ): editor.IStandaloneCodeEditor | undefined {
   const [made, setMade] = useState<editor.IStandaloneCodeEditor>();
   useEffect(() => {
@@ -48,7 +47,6 @@ export function useEditor(
         ariaLabel: `Text of ${path}`,
       });
       one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, onSave);
-      model.onDidChangeContent(onChange);
       dispose = () => {
         one.dispose();
         model.dispose();

@@ -1,0 +1,5 @@
+export const Path = ({ path }: { path: string }) => (
+  <span className="grow truncate text-xs text-faint" title={path}>
+    {path}
+  </span>
+);
