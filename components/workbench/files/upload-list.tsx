@@ -11,12 +11,13 @@ const mostShown = 50;
 
 /** What is being sent into the cave, under the tree. */
 export function UploadList({ cave }: { cave: string }) {
-  const all = useStore(uploads).filter((one) => one.cave === cave && one.state !== "cancelled");
+  const all = useStore(uploads).filter((one) => one.cave === cave);
   if (all.length === 0) return null;
   const running = all.filter(({ state }) => state === "waiting" || state === "sending");
-  const failed = all.filter(({ state }) => state === "failed").length;
+  const there = all.filter(({ state }) => state === "there");
+  const failed = all.filter(({ state }) => state === "failed").length + there.length;
   const sum = (part: "sent" | "size") => all.reduce((total, one) => total + one[part], 0);
-  const order = { failed: 0, sending: 1, waiting: 2, done: 3, cancelled: 4 };
+  const order = { there: 0, failed: 1, sending: 2, waiting: 3, done: 4 };
   return (
     <section
       aria-label="Uploads"
@@ -33,6 +34,11 @@ export function UploadList({ cave }: { cave: string }) {
             {running.length > 0 ? `${bytes(sum("sent"))} / ${bytes(sum("size"))}` : bytes(sum("size"))}
           </span>
         </span>
+        {there.length > 1 && (
+          <Button size="sm" onClick={() => there.forEach(({ key }) => retryUpload(key))}>
+            Replace all
+          </Button>
+        )}
         {running.length > 0 ? (
           <Button size="sm" onClick={() => cancelAll(cave)}>
             Cancel all
@@ -62,6 +68,7 @@ function Line({ upload: { key, path, size, sent, state, error } }: { upload: Upl
     <li className="px-3 py-1 text-xs" title={path}>
       <div className="flex items-center gap-2">
         {state === "done" && <Check className="size-3.5 text-ok" aria-label="Done" />}
+        {state === "there" && <CircleAlert className="size-3.5 text-warn" aria-label="There already" />}
         {state === "failed" && <CircleAlert className="size-3.5 text-danger" aria-label="Failed" />}
         <span className="grow truncate">{name}</span>
         {state === "sending" && <span className="figures text-faint">{Math.floor(share * 100)} %</span>}
@@ -70,6 +77,16 @@ function Line({ upload: { key, path, size, sent, state, error } }: { upload: Upl
           <IconButton label={`Try ${name} again`} size="sm" onClick={() => retryUpload(key)}>
             <RotateCw />
           </IconButton>
+        )}
+        {state === "there" && (
+          <>
+            <Button size="sm" onClick={() => retryUpload(key)} aria-label={`Replace ${name}`}>
+              Replace
+            </Button>
+            <IconButton label={`Leave ${name} as it is`} size="sm" onClick={() => cancelUpload(key)}>
+              <X />
+            </IconButton>
+          </>
         )}
         {(state === "sending" || state === "waiting") && (
           <IconButton label={`Cancel ${name}`} size="sm" onClick={() => cancelUpload(key)}>
@@ -87,6 +104,7 @@ function Line({ upload: { key, path, size, sent, state, error } }: { upload: Upl
           <div className="h-full bg-accent" style={{ width: `${share * 100}%` }} />
         </div>
       )}
+      {state === "there" && <p className="text-dim">There is one already. Nothing was changed.</p>}
       {state === "failed" && <p className="text-danger">{explain(error).title}</p>}
     </li>
   );

@@ -8,7 +8,9 @@ export interface Upload {
   readonly path: string;
   readonly size: number;
   readonly sent: number;
-  readonly state: "waiting" | "sending" | "done" | "failed" | "cancelled";
+  /** `there`: something of that name is, and it has not been said that it is to be replaced. */
+  readonly state: "waiting" | "sending" | "done" | "failed" | "there";
+  readonly replace: boolean;
   readonly error?: unknown;
 }
 
@@ -19,15 +21,24 @@ const files = new Map<number, File>();
 const requests = new Map<number, XMLHttpRequest>();
 let made = 0;
 
+const isOpen = ({ state }: Upload) => state === "waiting" || state === "sending";
+
 const change = (key: number, part: Partial<Upload>) =>
   uploads.set((all) => all.map((one) => (one.key === key ? { ...one, ...part } : one)));
+
+/** What is on its way is lost with the page. */
+const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+uploads.subscribe(() => {
+  if (uploads.get().some(isOpen)) addEventListener("beforeunload", ask);
+  else removeEventListener("beforeunload", ask);
+});
 
 /** Sends files one after the other, a few at once; folders on the way are made. */
 export function upload(cave: string, given: readonly { path: string; file: File }[]): void {
   const added = given.map(({ path, file }): Upload => {
     const key = ++made;
     files.set(key, file);
-    return { key, cave, path, size: file.size, sent: 0, state: "waiting" };
+    return { key, cave, path, size: file.size, sent: 0, state: "waiting", replace: false };
   });
   uploads.set((all) => [...all, ...added]);
   next();
@@ -35,27 +46,37 @@ export function upload(cave: string, given: readonly { path: string; file: File 
 
 export function cancelUpload(key: number): void {
   files.delete(key);
-  change(key, { state: "cancelled" });
+  uploads.set((all) => all.filter((one) => one.key !== key));
   requests.get(key)?.abort();
   next();
 }
 
 export function cancelAll(cave: string): void {
-  for (const { key, state, cave: own } of uploads.get())
-    if (own === cave && (state === "waiting" || state === "sending")) cancelUpload(key);
+  const open = uploads.get().filter((one) => one.cave === cave && isOpen(one));
+  const keys = new Set(open.map(({ key }) => key));
+  // All of them first, so that none of those that wait is begun in the place of one that ends.
+  uploads.set((all) => all.filter(({ key }) => !keys.has(key)));
+  for (const key of keys) {
+    files.delete(key);
+    requests.get(key)?.abort();
+  }
+  next();
 }
 
+/** Once more; of what is there already it is said with this that it is to be replaced. */
 export function retryUpload(key: number): void {
-  if (!files.has(key)) return;
-  change(key, { state: "waiting", sent: 0, error: undefined });
+  const one = uploads.get().find((each) => each.key === key);
+  if (one === undefined || !files.has(key)) return;
+  change(key, {
+    ...{ state: "waiting", sent: 0, error: undefined },
+    replace: one.replace || one.state === "there",
+  });
   next();
 }
 
 export function forgetUploads(cave: string): void {
   uploads.set((all) => {
-    const rest = all.filter(
-      ({ cave: own, state }) => own !== cave || state === "waiting" || state === "sending",
-    );
+    const rest = all.filter((one) => one.cave !== cave || isOpen(one));
     for (const { key } of all) if (!rest.some((one) => one.key === key)) files.delete(key);
     return rest;
   });
@@ -73,7 +94,7 @@ function next(): void {
 }
 
 /** Not `fetch`: that tells nothing of how far the sending is. */
-function send({ key, cave, path }: Upload): void {
+function send({ key, cave, path, replace }: Upload): void {
   const file = files.get(key);
   if (file === undefined) return;
   change(key, { state: "sending" });
@@ -82,6 +103,7 @@ function send({ key, cave, path }: Upload): void {
   request.open("PUT", api.files.write.url({ params: { cave }, query: { path, mkdirs: true }, body: "" }));
   request.setRequestHeader("content-type", "application/octet-stream");
   request.setRequestHeader("accept", "application/json");
+  if (!replace) request.setRequestHeader("if-none-match", "*");
   let shown = 0;
   request.upload.onprogress = ({ loaded }) => {
     // Once a frame or so is what anybody sees.
@@ -91,17 +113,20 @@ function send({ key, cave, path }: Upload): void {
   };
   request.onloadend = () => {
     requests.delete(key);
-    const cancelled = uploads.get().find((one) => one.key === key)?.state === "cancelled";
-    if (!cancelled && request.status >= 200 && request.status < 300) {
+    if (request.status >= 200 && request.status < 300) {
       files.delete(key);
       change(key, { state: "done", sent: file.size });
-    } else if (!cancelled) change(key, { state: "failed", error: problemOf(request) });
+    } else {
+      const error = problemOf(request);
+      const there = !replace && error.code === "file_changed";
+      change(key, there ? { state: "there" } : { state: "failed", error });
+    }
     next();
   };
   request.send(file);
 }
 
-function problemOf({ status, responseText }: XMLHttpRequest): unknown {
+function problemOf({ status, responseText }: XMLHttpRequest): GhostError {
   if (status === 0)
     return new GhostError("unreachable", "The connection broke off.", { hint: "Try again when it is back." });
   try {

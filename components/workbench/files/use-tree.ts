@@ -2,8 +2,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { followFiles } from "./follow-files.ts";
+import { paced } from "./paced.ts";
 import { isUnder, parentOf, workspace } from "./paths.ts";
 import type { FileEntry, FolderListing } from "#contract/inside.ts";
+
+/** Between two readings of a folder in which something writes all the time. */
+const restMs = 400;
 
 interface Folder {
   readonly entries?: readonly FileEntry[];
@@ -41,58 +45,39 @@ export interface Tree {
 export function useTree(cave: string, hidden: boolean): Tree {
   const [folders, setFolders] = useState<ReadonlyMap<string, Folder>>(new Map());
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set([workspace]));
-  const state = useRef({ expanded, folders });
+  const state = useRef({ expanded });
   useEffect(() => {
-    state.current = { expanded, folders };
+    state.current = { expanded };
   });
-  const loading = useRef(new Map<string, AbortController>());
-
-  const load = useCallback(
-    (path: string) => {
-      loading.current.get(path)?.abort();
-      const stop = new AbortController();
-      loading.current.set(path, stop);
-      const put = (folder: Folder) =>
-        setFolders((before) =>
-          new Map(before).set(path, { ...before.get(path), error: undefined, ...folder }),
-        );
-      (
-        api.files.read(
-          { params: { cave }, query: { path } },
-          { signal: stop.signal },
-        ) as Promise<FolderListing>
-      )
-        .then(
-          ({ entries, truncated }) => put({ entries: [...entries].sort(byKindAndName), truncated }),
-          (error: unknown) => {
-            if (!stop.signal.aborted) put({ error });
-          },
-        )
-        .finally(() => {
-          if (loading.current.get(path) === stop) loading.current.delete(path);
-        });
-    },
-    [cave],
-  );
+  const reading = useRef<ReturnType<typeof paced>>(undefined);
+  const load = useCallback((path: string) => reading.current?.ask(path), []);
 
   useEffect(() => {
-    const stops = loading.current;
-    load(workspace);
-    const unfollow = followFiles(cave, (news) => {
-      const shown = [...state.current.folders.keys()];
-      if (news === "missed") {
-        for (const path of shown) load(path);
-        return;
+    const put = (path: string, folder: Folder) =>
+      setFolders((before) => new Map(before).set(path, { ...before.get(path), error: undefined, ...folder }));
+    const reader = paced(async (path, signal) => {
+      try {
+        const { entries, truncated } = (await api.files.read(
+          { params: { cave }, query: { path } },
+          { signal },
+        )) as FolderListing;
+        put(path, { entries: [...entries].sort(byKindAndName), truncated });
+      } catch (error) {
+        if (!signal.aborted) put(path, { error });
       }
-      const touched = new Set(news.map(({ path }) => parentOf(path)));
-      for (const path of touched) if (state.current.folders.has(path)) load(path);
+    }, restMs);
+    reading.current = reader;
+    reader.ask(workspace);
+    const unfollow = followFiles(cave, (news) => {
+      const { expanded } = state.current;
+      const touched = news === "missed" ? expanded : new Set(news.map(({ path }) => parentOf(path)));
+      for (const path of touched) if (expanded.has(path)) reader.ask(path);
     });
     return () => {
       unfollow();
-      for (const stop of stops.values()) stop.abort();
-      stops.clear();
+      reader.stop();
     };
-  }, [cave, load]);
+  }, [cave]);
 
   const toggle = useCallback(
     (path: string, open?: boolean) => {
@@ -104,6 +89,13 @@ export function useTree(cave: string, hidden: boolean): Tree {
         return after;
       });
       if (next) load(path);
+      // What is closed is not kept true: it is read again when it is opened.
+      else
+        setFolders((before) => {
+          const after = new Map(before);
+          after.delete(path);
+          return after;
+        });
     },
     [load],
   );
@@ -119,7 +111,7 @@ export function useTree(cave: string, hidden: boolean): Tree {
   );
   const refresh = useCallback(
     (path?: string) => {
-      for (const one of path === undefined ? state.current.folders.keys() : [path]) load(one);
+      for (const one of path === undefined ? state.current.expanded : [path]) load(one);
     },
     [load],
   );
