@@ -16,12 +16,17 @@ export interface Happening {
 }
 
 const kept = 500;
+const mostCaves = 8;
 const sameMs = 60_000;
 const logs = new Map<string, Store<readonly Happening[]>>();
 
 export function activityOf(caveId: string): Store<readonly Happening[]> {
-  let store = logs.get(caveId);
-  if (store === undefined) logs.set(caveId, (store = createStore<readonly Happening[]>([])));
+  const store = logs.get(caveId) ?? createStore<readonly Happening[]>([]);
+  // The latest is the last; of caves nobody has looked at for long nothing is kept.
+  logs.delete(caveId);
+  logs.set(caveId, store);
+  const [oldest] = logs.keys();
+  if (logs.size > mostCaves && oldest !== undefined) logs.delete(oldest);
   return store;
 }
 

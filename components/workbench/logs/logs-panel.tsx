@@ -26,7 +26,7 @@ export function LogsPanel({ place }: PanelProps) {
   const [follow, setFollow] = useState(true);
   const [text, setText] = useState("");
   const [attempt, setAttempt] = useState(0);
-  const { lines, dropped, state, error } = useLog(cave.id, service, follow && place.visible, attempt);
+  const { lines, dropped, state, error } = useLog(cave.id, service, place.visible, attempt);
   const scroller = useRef<HTMLDivElement>(null);
   const wanted = text.toLowerCase();
   const found = useMemo(
@@ -120,6 +120,11 @@ export function LogsPanel({ place }: PanelProps) {
           className="min-h-0 grow overflow-auto bg-canvas py-1 font-mono text-xs leading-[19px] focus-visible:outline-offset-[-2px]"
           onWheel={(event) => {
             if (event.deltaY < 0) setFollow(false);
+          }}
+          onTouchMove={() => setFollow(false)}
+          onKeyDown={({ key }) => {
+            if (["ArrowUp", "PageUp", "Home"].includes(key)) setFollow(false);
+            else if (key === "End") setFollow(true);
           }}
         >
           <div className="relative" style={{ height: virtual.getTotalSize() }}>

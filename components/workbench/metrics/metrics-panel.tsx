@@ -68,7 +68,7 @@ export function MetricsPanel({ place }: PanelProps) {
   return (
     <div className="flex h-full flex-col">
       <PanelBar label="Metrics">
-        <span className="truncate text-xs text-faint">Since this page was opened</span>
+        <span className="truncate text-xs text-faint">Since the page was first opened</span>
         <span role="group" aria-label="Span" className="ml-auto flex shrink-0">
           {Object.keys(spans).map((name) => (
             <button
