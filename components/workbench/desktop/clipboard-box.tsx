@@ -31,7 +31,7 @@ export function ClipboardBox({ view, copied = "", onClose }: Props) {
     }
   };
   const copy = () =>
-    navigator.clipboard.writeText(text).then(
+    (field.current?.ownerDocument.defaultView ?? window).navigator.clipboard.writeText(text).then(
       () => setNote("Copied."),
       () => {
         field.current?.select();

@@ -38,7 +38,7 @@ export function DesktopPanel({ place }: PanelProps) {
   useEffect(() => {
     if (place.visible) setWanted(true);
   }, [place.visible]);
-  const { view, state, copied } = useDesktop(host, cave.id, mode, wanted);
+  const { view, state, copied } = useDesktop(host, cave.id, mode, wanted ? place.window : undefined);
   const live = state.kind === "live";
   const control = live && state.mode === "control";
 

@@ -16,16 +16,20 @@ export function useDesktop(
   host: RefObject<HTMLDivElement | null>,
   cave: string,
   mode: DesktopMode,
-  wanted: boolean,
+  /** Where it is seen, once it is: in another window it is drawn anew. */
+  wanted: Window | undefined,
 ): DesktopHandle {
   const [view, setView] = useState<DesktopView>();
   const [state, setState] = useState<DesktopState>({ kind: "opening", step: "gateway" });
   const [copied, setCopied] = useState<string>();
   const first = useRef(mode);
+  useEffect(() => {
+    first.current = mode;
+  });
 
   useEffect(() => {
     const element = host.current;
-    if (!element || !wanted) return;
+    if (!element || wanted === undefined) return;
     const made = new DesktopView({
       element,
       mode: first.current,
