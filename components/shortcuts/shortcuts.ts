@@ -57,7 +57,10 @@ export function handleKey(event: KeyboardEvent): void {
 }
 
 function nameOf(event: KeyboardEvent): string {
-  const names: Record<string, string> = { " ": "space", arrowup: "up", arrowdown: "down", esc: "escape" };
+  const names: Record<string, string> = {
+    ...{ " ": "space", esc: "escape" },
+    ...{ arrowup: "up", arrowdown: "down", arrowleft: "left", arrowright: "right" },
+  };
   const plain = event.key.toLowerCase();
   const key = names[plain] ?? plain;
   const parts = [

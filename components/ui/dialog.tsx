@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "../lib/cx.ts";
 import { IconButton } from "./button.tsx";
+import { usePortal } from "./portal.ts";
 
 interface DialogProps {
   open: boolean;
@@ -47,7 +48,7 @@ export function Dialog({
   const hold = stay ? (event: Event) => event.preventDefault() : undefined;
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
+      <Radix.Portal container={usePortal()}>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-shade" />
         <Radix.Content
           {...(description === undefined && { "aria-describedby": undefined })}

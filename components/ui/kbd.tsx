@@ -8,7 +8,12 @@ const names: Record<string, string> = {
   space: "Space",
   up: "↑",
   down: "↓",
+  left: "←",
+  right: "→",
+  pageup: "PgUp",
+  pagedown: "PgDn",
   shift: "Shift",
+  alt: "Alt",
 };
 
 /** `mod+k` as this machine's keyboard has it: `⌘ K` or `Ctrl K`. Keys that follow each other are apart by a space: `g c`. */

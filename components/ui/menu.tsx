@@ -4,6 +4,7 @@ import { Check } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "../lib/cx.ts";
 import { Keys } from "./kbd.tsx";
+import { usePortal } from "./portal.ts";
 
 interface MenuProps {
   trigger: ReactNode;
@@ -22,7 +23,7 @@ export function Menu({ trigger, align = "end", children, ...rest }: MenuProps) {
   return (
     <Radix.Root modal={false} {...rest}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={usePortal()}>
         <Radix.Content align={align} sideOffset={4} collisionPadding={8} className={panel} onClick={keepRow}>
           {children}
         </Radix.Content>

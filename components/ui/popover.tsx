@@ -2,6 +2,7 @@
 import * as Radix from "@radix-ui/react-popover";
 import type { ReactNode } from "react";
 import { cx } from "../lib/cx.ts";
+import { usePortal } from "./portal.ts";
 
 interface PopoverProps {
   trigger: ReactNode;
@@ -17,7 +18,7 @@ export function Popover({ trigger, label, align = "start", className, children, 
   return (
     <Radix.Root {...rest}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={usePortal()}>
         <Radix.Content
           aria-label={label}
           align={align}

@@ -3,6 +3,7 @@ import * as Radix from "@radix-ui/react-select";
 import { Check, ChevronDown } from "lucide-react";
 import { cx } from "../lib/cx.ts";
 import { fieldStyle } from "./input.tsx";
+import { usePortal } from "./portal.ts";
 
 export interface Option<V extends string> {
   value: V;
@@ -30,7 +31,7 @@ export function Select<V extends string>({ value, onChange, options, className, 
         <Radix.Value />
         <ChevronDown className="size-3.5 text-faint" aria-hidden />
       </Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={usePortal()}>
         <Radix.Content
           position="popper"
           sideOffset={4}

@@ -2,6 +2,7 @@
 import * as Tooltip from "@radix-ui/react-tooltip";
 import type { ReactNode } from "react";
 import { Keys } from "./kbd.tsx";
+import { usePortal } from "./portal.ts";
 
 export const TipProvider = ({ children }: { children: ReactNode }) => (
   <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
@@ -21,7 +22,7 @@ export function Tip({ text, keys, side = "bottom", children }: TipProps) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={usePortal()}>
         <Tooltip.Content
           side={side}
           sideOffset={6}

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { absolute, ago } from "../lib/time.ts";
+import { megabytes } from "../lib/units.ts";
 import { useNow } from "../lib/use-now.ts";
 import { may, meQuery } from "../session/api.ts";
 import { Button } from "../ui/button.tsx";
@@ -32,6 +33,9 @@ export function NotRunning({ cave }: { cave: Cave }) {
       </div>
     );
   const verb = state === "paused" ? ("resume" as const) : ("start" as const);
+  // The kernel ended it for want of memory: the same again would end the same way.
+  const hungry = state === "failed" && /\bmemory\b/i.test(stateReason ?? "");
+  const more = cave.limits.memoryMb * 2;
   const title = { paused: "is paused", stopped: "is stopped", failed: "has failed", running: "" }[state];
   return (
     <div className="grid h-full place-items-center overflow-y-auto">
@@ -45,9 +49,16 @@ export function NotRunning({ cave }: { cave: Cave }) {
           title={`${name} ${title}`}
           actions={
             mayMove && (
-              <Button kind="primary" size="lg" onClick={() => move.mutate(verb)}>
+              <>
+              <Button kind="primary" size="lg" onClick={() => move.mutate({ verb })}>
                 <Play aria-hidden /> {verb === "start" ? "Start" : "Resume"}
               </Button>
+              {hungry && (
+                <Button size="lg" onClick={() => move.mutate({ verb, memoryMb: more })}>
+                  Start with {megabytes(more)} of memory
+                </Button>
+              )}
+              </>
             )
           }
         >

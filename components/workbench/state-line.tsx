@@ -191,7 +191,7 @@ function MoveMenu({ cave }: { cave: Cave }) {
   const { data: me } = useQuery(meQuery);
   const move = useMove(cave);
   const [first, ...rest] = verbs[cave.state] as readonly Verb[];
-  const run = (verb: Verb) => move.mutate(verb);
+  const run = (verb: Verb) => move.mutate({ verb });
   useCommands(
     (verbs[cave.state] as readonly Verb[]).map((verb) => {
       const { label, icon: Icon } = faces[verb];

@@ -12,6 +12,8 @@ export interface Workbench {
   readonly preview: (port: number, path?: string) => void;
   /** Shows a file; relative paths begin at the workspace. */
   readonly edit: (path: string, line?: number, column?: number) => void;
+  /** Whether there is a panel that does. */
+  readonly shows: (kind: PanelKind, params?: PanelParams) => boolean;
   /** Which terminals have a panel. */
   readonly terminals: () => readonly string[];
 }

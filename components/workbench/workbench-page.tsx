@@ -1,8 +1,10 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { Ghost } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { cavesQuery } from "../caves/api/list-caves.ts";
 import { NoCave } from "../caves/no-cave.tsx";
 import { useCaveName } from "../caves/use-cave-name.ts";
 import { useCave } from "../caves/use-cave.ts";
@@ -11,6 +13,8 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { useActivityKept } from "./activity/activity-log.ts";
 import type { DockHandle } from "./dock/dock.tsx";
+import { forgetLayouts } from "./dock/stored-layout.ts";
+import { EngineLine } from "./engine-line.tsx";
 import { useHistoryKept } from "./metrics/history.ts";
 import { NotRunning } from "./not-running.tsx";
 import { StateLine } from "./state-line.tsx";
@@ -40,6 +44,13 @@ export function WorkbenchPage() {
     }
   }, [cave, name, router]);
 
+  const ids = useQuery(cavesQuery)
+    .data?.map(({ id }) => id)
+    .join(" ");
+  useEffect(() => {
+    if (ids !== undefined) forgetLayouts(new Set(ids.split(" ")));
+  }, [ids]);
+
   if (error && isCode(error, "cave_not_found"))
     return before ? <Deleted name={before.name} /> : <NoCave name={name ?? ""} />;
   if (error) return <ErrorState error={error} onRetry={retry} />;
@@ -58,6 +69,7 @@ function Workbench({ cave }: { cave: Cave }) {
   return (
     <div className="flex h-full flex-col">
       <StateLine cave={cave} dock={running ? dock : undefined} />
+      <EngineLine cave={cave} />
       <div className="min-h-0 grow">
         {running ? (
           <Suspense>

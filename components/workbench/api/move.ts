@@ -14,15 +14,25 @@ const doing = {
   resume: "resumed",
 } as const;
 
+export interface Move {
+  readonly verb: Verb;
+  /** Another limit than it had, from then on. */
+  readonly memoryMb?: number;
+}
+
 /** Starts, stops or pauses a cave; what it answers is in the list at once. */
 export function useMove({ id, name }: Cave) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (verb: Verb) => api.caves[verb]({ params: { cave: id } }),
+    mutationFn: async ({ verb, memoryMb }: Move) => {
+      const at = { params: { cave: id } };
+      if (memoryMb !== undefined) await api.caves.patch({ ...at, body: { limits: { memoryMb } } });
+      return api.caves[verb](at);
+    },
     onSuccess: (moved) =>
       client.setQueryData<readonly Cave[]>(cavesKey, (caves) =>
         caves?.map((one) => (one.id === id ? moved : one)),
       ),
-    onError: (error, verb) => toastError(error, `${name} was not ${doing[verb]}`),
+    onError: (error, { verb }) => toastError(error, `${name} was not ${doing[verb]}`),
   });
 }

@@ -29,24 +29,16 @@ function AppPanel({ place, surface, name }: Props) {
     if (place.visible) setWanted(true);
   }, [place.visible]);
   const service = cave.services[surface];
-  const frame = useAppFrame(
-    cave.id,
-    wanted && service !== undefined ? surface : undefined,
-    place.params.path,
-  );
+  const frame = useAppFrame(cave.id, wanted && service !== undefined ? surface : undefined, {
+    path: place.params.path,
+    window: place.window,
+  });
   const [loaded, setLoaded] = useState(0);
   const ready = service?.state === "ready";
   // What loads before the service is ready is a page of the gateway's own that waits.
   const showing = ready && loaded === frame.key;
 
-  // The window it stands in is another: browsers load a frame anew there, and its address was good once.
   const { reopen } = frame;
-  const [home, setHome] = useState(place.window);
-  useEffect(() => {
-    if (home === place.window) return;
-    setHome(place.window);
-    reopen();
-  }, [home, place.window, reopen]);
 
   if (service === undefined)
     return (

@@ -1,6 +1,7 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
-import { api } from "../../lib/api.ts";
+import { api, GhostError } from "../../lib/api.ts";
+import { connection } from "../../live/stream.ts";
 import type { OpenSurface } from "#contract/surfaces.ts";
 
 export interface AppFrameState {
@@ -20,7 +21,7 @@ const calmMs = 30_000;
 export function useAppFrame(
   cave: string,
   surface: OpenSurface["surface"] | undefined,
-  path?: string,
+  { path, window: own }: { path?: string | undefined; window: Window },
 ): AppFrameState {
   const [state, setState] = useState<{ url?: string; error?: unknown; key: number }>({ key: 0 });
   const [attempt, setAttempt] = useState(0);
@@ -54,9 +55,26 @@ export function useAppFrame(
       last = performance.now();
       if (row < mostInARow) reopen();
     };
-    addEventListener("message", listen);
-    return () => removeEventListener("message", listen);
-  }, [origin, reopen]);
+    own.addEventListener("message", listen);
+    return () => own.removeEventListener("message", listen);
+  }, [origin, own, reopen]);
+
+  // A gateway that could not be asked is asked again when it is back.
+  const lost = state.error instanceof GhostError && state.error.status === 0;
+  useEffect(() => {
+    if (!lost) return;
+    return connection.subscribe(() => {
+      if (connection.get().state === "open") reopen();
+    });
+  }, [lost, reopen]);
+
+  // In another window the frame is loaded anew, and its address was good once.
+  const [home, setHome] = useState(own);
+  useEffect(() => {
+    if (home === own) return;
+    setHome(own);
+    reopen();
+  }, [home, own, reopen]);
 
   return { url: state.url, error: state.error, key: state.key, reopen };
 }

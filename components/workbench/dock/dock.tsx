@@ -11,12 +11,15 @@ import {
 import { useCallback, useEffect, useMemo, useRef, useState, type FunctionComponent } from "react";
 import { panelSpecs, specOf, type PanelKind, type PanelParams } from "../panels.ts";
 import { WorkbenchContext, type Workbench } from "../workbench-context.ts";
+import { deleteKey } from "./delete-key.ts";
+import { dirtyPanels, markDirty } from "./dirty.ts";
 import { GroupActions } from "./group-actions.tsx";
 import { PanelHost } from "./panel-host.tsx";
 import { PanelTab } from "./panel-tab.tsx";
-import { followTheme } from "./popout.ts";
+import { adopt } from "./popout.ts";
 import { applyPreset, newPanelId, type PresetName } from "./presets.ts";
 import { keepLayout, readLayout } from "./stored-layout.ts";
+import { useDockKeys } from "./use-dock-keys.tsx";
 import { Watermark } from "./watermark.tsx";
 import type { Cave } from "#contract/cave.ts";
 
@@ -74,10 +77,7 @@ export function Dock({ cave, onHandle, preset }: Props) {
     const later = () => {
       timer ??= setTimeout(keep, keepMs);
     };
-    const following = [
-      api.onDidLayoutChange(later),
-      api.onDidAddPopoutGroup(({ window }) => followTheme(window)),
-    ];
+    const following = [api.onDidLayoutChange(later), api.onDidAddPopoutGroup(({ window }) => adopt(window))];
     const leaving = () => {
       if (timer !== undefined) keep();
     };
@@ -88,6 +88,8 @@ export function Dock({ cave, onHandle, preset }: Props) {
       for (const one of following) one.dispose();
     };
   }, [api]);
+
+  useDockKeys(api, cave.name);
 
   const ready = useCallback(
     (event: DockviewReadyEvent) => {
@@ -112,7 +114,7 @@ export function Dock({ cave, onHandle, preset }: Props) {
     />
   );
   return (
-    <div className="h-full" data-keys="dock">
+    <div className="h-full" data-keys="dock" onKeyDownCapture={(event) => deleteKey(event, api)}>
       {/* The dock makes its panels before it says that it is ready: they wait for what they stand in. */}
       <WorkbenchContext value={workbench}>{dock}</WorkbenchContext>
     </div>
@@ -210,8 +212,16 @@ function handleOf(
         ...(column !== undefined && { column }),
       });
     },
+    shows: (kind, params) =>
+      ofKind(kind).some(({ id }) => params === undefined || isSame(kind, paramsOf(id), params)),
     terminals: () => ofKind("terminal").flatMap(({ id }) => paramsOf(id).terminalId ?? []),
-    apply: (preset) => applyPreset(api, preset, current.current),
+    apply(preset) {
+      const unsaved = dirtyPanels.get().size;
+      if (unsaved > 0 && !confirm(`Close ${unsaved === 1 ? "a file" : `${unsaved} files`} without saving?`))
+        return;
+      for (const id of dirtyPanels.get()) markDirty(id, false);
+      applyPreset(api, preset, current.current);
+    },
   };
 }
 

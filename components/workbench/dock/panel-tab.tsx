@@ -29,6 +29,7 @@ export function PanelTab({ api }: IDockviewPanelHeaderProps) {
   return (
     <div
       ref={face}
+      data-panel={api.id}
       className="group/tab flex h-full items-center gap-1.5 pr-1 pl-2.5 text-xs"
       title={title}
       onAuxClick={(event) => {

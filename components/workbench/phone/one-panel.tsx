@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { cx } from "../../lib/cx.ts";
 import { may, meQuery } from "../../session/api.ts";
+import { markDirty } from "../dock/dirty.ts";
 import type { DockHandle } from "../dock/dock.tsx";
 import { PanelView } from "../panel-views.tsx";
 import { panelsFor, specOf, type PanelKind, type PanelParams } from "../panels.ts";
@@ -56,6 +57,10 @@ export function OnePanel({
           ...(line !== undefined && { line }),
           ...(column !== undefined && { column }),
         }),
+      shows: (kind, { port } = {}) =>
+        latest.current.shown.some(
+          (one) => one.kind === kind && (port === undefined || one.params.port === port),
+        ),
       terminals: () => latest.current.shown.flatMap(({ params }) => params.terminalId ?? []),
       apply: () => undefined,
     };
@@ -105,7 +110,7 @@ export function OnePanel({
             }
             close={() => {
               setShown((all) => all.filter(({ kind }) => kind !== one.kind));
-              setCurrent("terminal");
+              handle.open(one.kind === "terminal" ? "files" : "terminal");
             }}
           />
         ))}
@@ -135,7 +140,7 @@ function Slot({ shown: { kind, params }, current, change, close }: SlotProps) {
       window,
       setParams: (params) => act.current.change({ params }),
       setTitle: (title) => act.current.change({ title }),
-      setDirty: () => undefined,
+      setDirty: (dirty) => markDirty(kind, dirty),
       close: () => act.current.close(),
     }),
     [kind, params, current],

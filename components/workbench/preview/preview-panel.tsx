@@ -27,7 +27,10 @@ export function PreviewPanel({ place }: PanelProps) {
     if (place.visible) setWanted(true);
   }, [place.visible]);
   const listening = cave.ports.some((one) => one.port === port);
-  const frame = useAppFrame(cave.id, port === undefined || !wanted ? undefined : { port }, path);
+  const frame = useAppFrame(cave.id, port === undefined || !wanted ? undefined : { port }, {
+    path,
+    window: place.window,
+  });
   const { reopen } = frame;
 
   useEffect(() => place.setTitle(port === undefined ? "Preview" : `Preview :${port}`), [place, port]);
@@ -41,12 +44,6 @@ export function PreviewPanel({ place }: PanelProps) {
       reopen();
     }
   }, [listening, port, waited, reopen]);
-  const [home, setHome] = useState(place.window);
-  useEffect(() => {
-    if (home === place.window) return;
-    setHome(place.window);
-    reopen();
-  }, [home, place.window, reopen]);
 
   const go = (next: number, where = "/") => {
     if (next === port && where === path) reopen();
@@ -107,7 +104,7 @@ export function PreviewPanel({ place }: PanelProps) {
                 width !== undefined &&
                   "mx-auto overflow-hidden rounded-lg border border-line-strong shadow-float",
               )}
-              style={{ width: width === undefined ? "100%" : Math.min(width, 4096) }}
+              style={{ width: width === undefined ? "100%" : width }}
             >
               <AppFrame key={frame.key} title={`Preview of port ${port} of ${cave.name}`} url={frame.url} />
             </div>
