@@ -10,6 +10,7 @@ import { idle } from "./idle.ts";
 import { relay } from "./relay.ts";
 import { coldRuns, runs, thousandRuns } from "./runs.ts";
 import { terminal } from "./terminal.ts";
+import { workbench } from "./workbench.ts";
 
 /** In the order they run. Another part of Ghost adds its figures by adding a file here. */
 export const benchCases: readonly Case[] = [
@@ -26,4 +27,5 @@ export const benchCases: readonly Case[] = [
   coldRuns,
   thousandRuns,
   code,
+  workbench,
 ];

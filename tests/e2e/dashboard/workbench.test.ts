@@ -1,11 +1,25 @@
+import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../support/browser.ts";
 import { accessibilityProblems, keepPicture } from "../../support/dashboard-visit.ts";
+import { dragTo, dropFiles } from "../../support/dragging.ts";
 import { type GatewayProcess, startGateway } from "../../support/gateway-process.ts";
+import { createVisitor } from "../../support/visitor.ts";
 
 const soon = { timeout: 20_000, interval: 100 };
 const slow = { timeout: 60_000 };
+
+const plot = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const paper = Buffer.from(
+  "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+);
 
 /** A cave's page in Chromium, on a real gateway and a real engine. */
 describe("the workbench", () => {
@@ -107,7 +121,8 @@ describe("the workbench", () => {
       ]);
     await page.getByText("1 uploaded").waitFor(slow);
     expect(await run("stat -c %s src/a.bin")).toBe("3000000");
-    await page.getByRole("button", { name: "Dismiss" }).last().click();
+    const uploads = page.getByRole("region", { name: "Uploads" });
+    await uploads.getByRole("button", { name: "Dismiss" }).click();
     if ((await folder.getAttribute("aria-expanded")) === "false") await folder.click();
     const file = page.getByRole("treeitem", { name: "a.bin" });
     await file.click({ button: "right" });
@@ -125,6 +140,49 @@ describe("the workbench", () => {
     await page.getByRole("button", { name: "Delete", exact: true }).click();
     await expect.poll(() => run("ls src"), soon).toBe("");
     await expect.poll(() => renamed.count()).toBe(0);
+  });
+
+  it("takes folders that are dropped on it and a large file, and replaces nothing unasked", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "ghost-drop-"));
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(join(folder, "album/deep"), { recursive: true });
+    await writeFile(join(folder, "album/deep/leaf.txt"), "leaf");
+    await writeFile(join(folder, "here.txt"), "another");
+    await writeFile(join(folder, "large.bin"), "");
+    await truncate(join(folder, "large.bin"), 600 * 2 ** 20);
+    await dropFiles(page, page.getByRole("tree"), [join(folder, "album"), join(folder, "here.txt")]);
+    const uploads = page.getByRole("region", { name: "Uploads" });
+    await uploads.getByText("There is one already.").waitFor(slow);
+    expect(await run("cat album/deep/leaf.txt; cat here.txt")).not.toContain("another");
+    await uploads.getByRole("button", { name: "Replace here.txt" }).click();
+    await uploads.getByText("2 uploaded").waitFor(slow);
+    expect(await run("cat album/deep/leaf.txt here.txt")).toBe("leafanother");
+
+    await page.getByLabel("Files to upload").setInputFiles(join(folder, "large.bin"));
+    await uploads.getByRole("progressbar", { name: "Upload of large.bin" }).waitFor(slow);
+    await uploads.getByRole("button", { name: "Cancel large.bin" }).click();
+    await expect.poll(() => uploads.getByText("large.bin").count()).toBe(0);
+    expect(await run("ls | grep large || true")).toBe("");
+    await uploads.getByRole("button", { name: "Dismiss" }).click();
+  });
+
+  it("shows pictures and papers", async () => {
+    const put = (path: string, body: Buffer) =>
+      ghost.client.files.write({ params: { cave: name }, query: { path }, body });
+    await put("plot.png", plot);
+    await page.getByRole("treeitem", { name: "plot.png" }).click();
+    const picture = page.getByRole("img", { name: "plot.png" });
+    const width = () => picture.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth);
+    await expect.poll(width, soon).toBe(1);
+    await put("paper.pdf", paper);
+    await page.getByRole("treeitem", { name: "paper.pdf" }).click();
+    await page.locator('iframe[title="paper.pdf"]').waitFor(slow);
+    await keepPicture(page, "workbench-pdf-dark");
+    for (const title of ["paper.pdf", "plot.png"]) {
+      await tab(title).focus();
+      await page.keyboard.press("Delete");
+      await tab(title).waitFor({ state: "hidden" });
+    }
   });
 
   it("announces a port and previews what listens on it", async () => {
@@ -158,8 +216,17 @@ describe("the workbench", () => {
     await page.getByRole("button", { name: "Revoke" }).click();
     await page.getByText("No link is good at the moment.").waitFor();
     await page.keyboard.press("Escape");
+    await who.selectOption("public");
+    await page.getByRole("dialog", { name: "Make port 3000 public?" }).waitFor();
+    await page.getByRole("button", { name: "Make it public" }).click();
+    await expect.poll(() => who.inputValue()).toBe("public");
+    const { ports } = await ghost.client.ports.list({ params: { cave: name } });
+    const anybody = createVisitor({ port: Number(new URL(ghost.url).port) });
+    const url = ports.find(({ port }) => port === 3000)?.url ?? "";
+    expect((await anybody.get(url)).status).toBe(200);
     await who.selectOption("private");
     await expect.poll(() => who.inputValue()).toBe("private");
+    expect((await anybody.get(url)).status).not.toBe(200);
   });
 
   it("shows what runs, and ends it", async () => {
@@ -204,6 +271,41 @@ describe("the workbench", () => {
     await page.keyboard.press("Control+c");
     await page.keyboard.type("echo still-$((1+1)) > still.txt\n");
     await expect.poll(() => run("cat still.txt"), soon).toBe("still-2");
+    await page.getByRole("treeitem", { name: "still.txt" }).waitFor(slow);
+  });
+
+  it("docks by keyboard and by hand, and finds a terminal again whose panel was closed", async () => {
+    const groups = () => page.locator(".dv-groupview").count();
+    await page.getByRole("button", { name: "Layout" }).click();
+    await page.getByRole("menuitem", { name: /^Files and terminal/ }).click();
+    await connected();
+    await openPanel("Ports");
+    const before = await groups();
+    await tab("Ports").click();
+    await page.keyboard.press("Alt+Shift+ArrowDown");
+    await expect.poll(groups).toBe(before + 1);
+    await page.keyboard.press("Alt+Shift+ArrowUp");
+    await expect.poll(groups).toBe(before);
+    await page.keyboard.press("Alt+Shift+Enter");
+    await page.getByRole("button", { name: "Restore" }).waitFor();
+    await page.keyboard.press("Alt+Shift+Enter");
+    await dragTo(page, tab("Ports"), page.locator(".dv-groupview").last(), 0.95, 0.5);
+    await expect.poll(groups).toBe(before + 1);
+    await keepPicture(page, "workbench-split-dark");
+
+    await terminal().focus();
+    await page.keyboard.type("echo kept-$((40+5))\n");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search or run a command" }).fill("Open Terminal");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "New terminal" }).first().click();
+    await expect.poll(() => page.getByRole("textbox", { name: /leaves the terminal/ }).count(), soon).toBe(2);
+    const title = await tab(new RegExp(name)).first().innerText();
+    await tab(new RegExp(name)).first().focus();
+    await page.keyboard.press("Delete");
+    await page.getByRole("button", { name: "Panel menu" }).first().click();
+    await page.getByRole("menuitem", { name: title }).or(page.getByRole("menuitem", { name: /^(bash|shell|Terminal)/ })).first().click();
+    await page.getByText("kept-45").first().waitFor(slow);
   });
 
   it("maximises, splits off into a window and comes back", async () => {
@@ -217,17 +319,30 @@ describe("the workbench", () => {
     await terminal(popup).focus();
     await popup.keyboard.type("echo popped-$((3+4)) > popped.txt\n");
     await expect.poll(() => run("cat popped.txt"), soon).toBe("popped-7");
+    await popup.getByRole("button", { name: "Text and transcript" }).click();
+    await popup.getByRole("menuitem", { name: "Larger" }).waitFor();
+    await popup.keyboard.press("Escape");
     await popup.getByRole("button", { name: "Back into the page" }).click();
     await connected();
   });
 
-  it("stops, starts in place, and says when it is gone", async () => {
+  it("stops, starts in place with what was not saved, and says when it is gone", async () => {
+    await page.getByRole("button", { name: "Layout" }).click();
+    await page.getByRole("menuitem", { name: /^Files and terminal/ }).click();
+    await page.getByRole("treeitem", { name: "here.txt" }).click();
+    const text = page.getByRole("textbox", { name: "Text of /workspace/here.txt" });
+    await text.waitFor({ ...slow, state: "attached" });
+    await text.focus();
+    await page.keyboard.type("unsaved ");
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.getByRole("heading", { name: `${name} is stopped` }).waitFor(slow);
     expect(await accessibilityProblems(page)).toEqual([]);
     await keepPicture(page, "workbench-stopped-dark");
     await page.getByRole("main").getByRole("button", { name: "Start" }).last().click();
     await connected();
+    await page.getByText("unsaved").first().waitFor(slow);
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => run("cat here.txt"), soon).toContain("unsaved");
     await ghost.client.caves.remove({ params: { cave: name } });
     await page.getByRole("heading", { name: `${name} was deleted` }).waitFor(slow);
     expect(problems).toEqual([]);
