@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CDPSession, Page, WebSocket } from "playwright-core";
-import { setup } from "../../tests/support/dashboard-files.ts";
 import { launchBrowser } from "../../tests/support/browser.ts";
+import { setup } from "../../tests/support/dashboard-files.ts";
 import { type GatewayProcess, startGateway } from "../../tests/support/gateway-process.ts";
 import { type Case, figure } from "../harness.ts";
 
@@ -43,9 +43,7 @@ export const workbench: Case = {
     for (const [surface, count] of sockets.open()) {
       // VS Code itself has one for its files and settings and one for its extensions.
       const most = surface === "VS Code" ? 2 : 1;
-      report(
-        figure(`  sockets of ${surface}`, [count], { unit: "", goal: `≤ ${most}`, met: count <= most }),
-      );
+      report(figure(`  sockets of ${surface}`, [count], { unit: "", goal: `≤ ${most}`, met: count <= most }));
     }
   },
 };
@@ -70,10 +68,7 @@ async function open(page: Page, ghost: GatewayProcess): Promise<void> {
   };
   await page.getByText("Connected", { exact: true }).first().waitFor(slow);
   await choose("Layout", /^Code/);
-  await page
-    .frameLocator(`iframe[title="VS Code of ${name}"]`)
-    .locator(".monaco-workbench")
-    .waitFor(slow);
+  await page.frameLocator(`iframe[title="VS Code of ${name}"]`).locator(".monaco-workbench").waitFor(slow);
   await page
     .frameLocator(`iframe[title="Preview of port 3000 of ${name}"]`)
     .getByRole("heading", { name: "app" })

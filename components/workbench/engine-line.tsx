@@ -18,8 +18,8 @@ export function EngineLine({ cave }: { cave: Cave }) {
           <ServerOff className="size-3.5 shrink-0 text-warn" aria-hidden />
           <span className="font-medium">The engine {engine.name} does not answer.</span>
           <span className="text-dim">
-            {engine.reason ?? "What runs in the cave may go on."} Is it running? <code>ghost doctor</code> tells
-            what is wrong.
+            {engine.reason ?? "What runs in the cave may go on."} Is it running? <code>ghost doctor</code>{" "}
+            tells what is wrong.
           </span>
           <Button size="sm" className="ml-auto" busy={isFetching} onClick={() => void refetch()}>
             Ask again

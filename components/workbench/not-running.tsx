@@ -50,14 +50,14 @@ export function NotRunning({ cave }: { cave: Cave }) {
           actions={
             mayMove && (
               <>
-              <Button kind="primary" size="lg" onClick={() => move.mutate({ verb })}>
-                <Play aria-hidden /> {verb === "start" ? "Start" : "Resume"}
-              </Button>
-              {hungry && (
-                <Button size="lg" onClick={() => move.mutate({ verb, memoryMb: more })}>
-                  Start with {megabytes(more)} of memory
+                <Button kind="primary" size="lg" onClick={() => move.mutate({ verb })}>
+                  <Play aria-hidden /> {verb === "start" ? "Start" : "Resume"}
                 </Button>
-              )}
+                {hungry && (
+                  <Button size="lg" onClick={() => move.mutate({ verb, memoryMb: more })}>
+                    Start with {megabytes(more)} of memory
+                  </Button>
+                )}
               </>
             )
           }

@@ -82,7 +82,7 @@ export function ActivityPanel({ place }: PanelProps) {
   const audit = useQuery({
     queryKey: ["audit", cave.id],
     queryFn: ({ signal }) =>
-      api.system.audit({ query: { limit: 1000 } }, { signal }).then(({ entries }) => entries),
+      api.system.audit({ query: { limit: 300 } }, { signal }).then(({ entries }) => entries),
     enabled: admin && place.visible,
     refetchInterval: place.visible ? 10_000 : false,
   });

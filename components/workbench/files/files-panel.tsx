@@ -196,10 +196,14 @@ export function FilesPanel(_: PanelProps) {
       if (to !== from && !isUnder(into, from)) void move(from, to, `${nameOf(from)} was not moved`);
       return;
     }
-    droppedFiles(event.dataTransfer, into).then(
-      (given) => (given.length === 0 ? toast({ title: "There was nothing in it to upload" }) : send(given)),
-      (error: unknown) => toastError(error, "Nothing was uploaded"),
-    );
+    droppedFiles(event.dataTransfer, into)
+      .then(async ({ files, emptyFolders }) => {
+        if (files.length + emptyFolders.length === 0) toast({ title: "There was nothing in it to upload" });
+        send(files);
+        for (const path of emptyFolders)
+          await api.files.mkdir({ params: { cave: cave.id }, body: { path, parents: true } });
+      })
+      .catch((error: unknown) => toastError(error, "Not everything was uploaded"));
   }
   const drag = (event: DragEvent, into: string) => {
     const { types } = event.dataTransfer;

@@ -7,7 +7,7 @@ export interface Line {
   readonly name: string;
   /** A variable of the page's colours. */
   readonly colour: string;
-  readonly values: readonly number[];
+  readonly values: readonly (number | null)[];
 }
 
 interface Props {

@@ -7,7 +7,7 @@ import { PanelBar } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
 import { Chart, type Line } from "./chart.tsx";
 import { historyOf } from "./history.ts";
-import type { Stats } from "#contract/cave.ts";
+import { seriesOf } from "./series.ts";
 
 const spans = { "5 min": 300, "15 min": 900, "1 h": 3600 } as const;
 
@@ -109,23 +109,4 @@ export function MetricsPanel({ place }: PanelProps) {
       </div>
     </div>
   );
-}
-
-function seriesOf(all: readonly Stats[]) {
-  const at = all.map((one) => Date.parse(one.at) / 1000);
-  const rate = (read: (one: Stats) => number) =>
-    all.map((one, index) => {
-      const before = all[index - 1];
-      const seconds = (at[index] ?? 0) - (at[index - 1] ?? 0);
-      return before === undefined || seconds <= 0 ? 0 : Math.max(0, (read(one) - read(before)) / seconds);
-    });
-  return {
-    at,
-    cpu: all.map(({ cpuPercent }) => cpuPercent ?? 0),
-    memory: all.map(({ memoryBytes }) => memoryBytes),
-    disk: all.map(({ diskBytes }) => diskBytes ?? 0),
-    pids: all.map(({ pids }) => pids),
-    rx: rate(({ rxBytes }) => rxBytes),
-    tx: rate(({ txBytes }) => txBytes),
-  };
 }

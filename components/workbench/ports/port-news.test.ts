@@ -5,8 +5,7 @@ import type { FleetEvent } from "#contract/system.ts";
 
 const id = "cave_0000000001";
 const port = (number: number) => ({ port: number, address: "0.0.0.0" });
-const ports = (...numbers: number[]): FleetEvent =>
-  ({ type: "ports", caveId: id, ports: numbers.map(port) });
+const ports = (...numbers: number[]): FleetEvent => ({ type: "ports", caveId: id, ports: numbers.map(port) });
 const cave = (...numbers: number[]): FleetEvent => ({
   type: "cave",
   cave: { id, ports: numbers.map(port) } as unknown as Cave,
@@ -25,9 +24,7 @@ it("tells of a port that begins to listen, once", () => {
   const { heed } = news(22);
   expect(heed(ports(22, 3000))).toEqual([3000]);
   expect(heed(ports(22, 3000))).toEqual([]);
-  expect(
-    heed({ ...(ports(4000) as Extract<FleetEvent, { type: "ports" }>), caveId: "cave_x" }),
-  ).toEqual([]);
+  expect(heed({ ...(ports(4000) as Extract<FleetEvent, { type: "ports" }>), caveId: "cave_x" })).toEqual([]);
 });
 
 it("is still when a dev server starts itself again, and tells of it when it comes back much later", () => {

@@ -1,4 +1,4 @@
-import type { IBufferRange, ILink, ILinkProvider, Terminal } from "@xterm/xterm";
+import type { IBufferLine, ILink, ILinkProvider, Terminal } from "@xterm/xterm";
 import { localUrl } from "./local-url.ts";
 
 interface Actions {
@@ -51,10 +51,14 @@ export function linksIn(line: string): TextLink[] {
 export function fileLinks(terminal: Terminal, actions: Actions): ILinkProvider {
   return {
     provideLinks(row, callback) {
-      const line = terminal.buffer.active.getLine(row - 1)?.translateToString(true) ?? "";
-      const links = linksIn(line).map(({ text, at, target }): ILink => ({
+      const line = terminal.buffer.active.getLine(row - 1);
+      const columns = columnsOf(line);
+      const links = linksIn(line?.translateToString(true) ?? "").map(({ text, at, target }): ILink => ({
         text,
-        range: rangeOf(row, at, text.length),
+        range: {
+          start: { x: (columns[at] ?? at) + 1, y: row },
+          end: { x: (columns[at + text.length - 1] ?? at + text.length - 1) + 1, y: row },
+        },
         activate: () => {
           if (target.kind === "file") actions.edit(target.path, target.line, target.column);
           else actions.preview(target.url);
@@ -65,7 +69,13 @@ export function fileLinks(terminal: Terminal, actions: Actions): ILinkProvider {
   };
 }
 
-const rangeOf = (y: number, at: number, length: number): IBufferRange => ({
-  start: { x: at + 1, y },
-  end: { x: at + length, y },
-});
+/** The column of each character of the line's text: some take two, and some are more than one character in one. */
+function columnsOf(line: IBufferLine | undefined): number[] {
+  const columns: number[] = [];
+  for (let x = 0; line !== undefined && x < line.length; x++) {
+    const cell = line.getCell(x);
+    if (cell === undefined || cell.getWidth() === 0) continue;
+    for (let left = Math.max(1, cell.getChars().length); left > 0; left--) columns.push(x);
+  }
+  return columns;
+}

@@ -97,7 +97,10 @@ describe("the workbench's apps", () => {
     await open(page, "Logs");
     await page.getByRole("combobox", { name: "Whose log" }).selectOption("code");
     const log = page.getByRole("log", { name: "Log of VS Code" });
-    await log.getByText(/HTTP|listening|server/i).first().waitFor(slow);
+    await log
+      .getByText(/HTTP|listening|server/i)
+      .first()
+      .waitFor(slow);
     await page.getByRole("searchbox", { name: "Show lines with" }).fill("no such line at all");
     await page.getByText(/^0 of \d+/).waitFor();
     await page.getByRole("searchbox", { name: "Show lines with" }).fill("");
@@ -114,12 +117,22 @@ describe("the workbench's apps", () => {
     await layout(page, "Terminal only");
     await open(page, "Jupyter");
     const jupyter = page.frameLocator(`iframe[title="Jupyter of ${name}"]`);
-    await jupyter.locator(".jp-Launcher, .jp-DirListing").first().waitFor(slow);
+    await jupyter.locator('.jp-LauncherCard[data-category="Notebook"][title^="Python"]').click(slow);
+    const notebook = jupyter.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
+    const cell = notebook.locator(".cm-content").first();
+    await cell.click(slow);
+    await page.keyboard.type("6 * 7");
+    await cell.press("Shift+Enter");
+    await notebook.locator(".jp-OutputArea-output", { hasText: "42" }).waitFor(slow);
     await keepPicture(page, "workbench-jupyter-light");
   });
 
   it("previews an app that loads itself anew when it is changed, as wide as a device", async () => {
-    await ghost.client.files.write({ params: { cave: name }, query: { path: "hot/server.mjs" }, body: hotServer });
+    await ghost.client.files.write({
+      params: { cave: name },
+      query: { path: "hot/server.mjs", mkdirs: true },
+      body: hotServer,
+    });
     await run("cd hot && echo one > page.txt");
     await ghost.client.processes.start({
       params: { cave: name },
@@ -128,7 +141,11 @@ describe("the workbench's apps", () => {
     const page = await visit({ width: 1440, height: 900, theme: "dark" });
     await layout(page, "Terminal only");
     await open(page, "Preview");
-    await page.getByRole("button", { name: /^:4321/ }).or(page.getByRole("combobox", { name: "Port" })).first().waitFor(slow);
+    await page
+      .getByRole("button", { name: /^:4321/ })
+      .or(page.getByRole("combobox", { name: "Port" }))
+      .first()
+      .waitFor(slow);
     await page.getByRole("textbox", { name: "Address" }).fill("localhost:4321/");
     await page.keyboard.press("Enter");
     const frame = page.frameLocator(`iframe[title="Preview of port 4321 of ${name}"]`);
@@ -181,7 +198,9 @@ describe("the workbench's apps", () => {
     const clipboard = page.getByRole("textbox", { name: "The cave's clipboard" });
     await clipboard.fill("into-the-cave");
     await page.getByRole("button", { name: "Send to the cave" }).click();
-    await expect.poll(() => run("DISPLAY=:1 xclip -o -selection clipboard 2>/dev/null"), soon).toBe("into-the-cave");
+    await expect
+      .poll(() => run("DISPLAY=:1 xclip -o -selection clipboard 2>/dev/null"), soon)
+      .toBe("into-the-cave");
     await run("printf from-the-cave | DISPLAY=:1 xclip -i -selection clipboard >/dev/null 2>&1");
     await expect.poll(() => clipboard.inputValue(), soon).toBe("from-the-cave");
     await page.getByRole("button", { name: "Close the clipboard" }).click();

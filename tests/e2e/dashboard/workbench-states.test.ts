@@ -48,9 +48,13 @@ describe("an open workbench", () => {
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor(slow);
     expect((await ghost.client.caves.get(at)).limits.memoryMb).toBe(1024);
 
+    await page.getByRole("button", { name: "Panel", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Logs", exact: true }).click();
+    await page.getByRole("tab", { name: "Logs" }).waitFor(slow);
     await ghost.client.caves.stop(at);
     await heading("lab is stopped").waitFor(slow);
-    const layouts = () => page.evaluate<string[]>("Object.keys(localStorage).filter((key) => /workbench/.test(key))");
+    const layouts = () =>
+      page.evaluate<string[]>("Object.keys(localStorage).filter((key) => /workbench/.test(key))");
     expect(await layouts()).toEqual([`ghost.workbench.${cave.id}`]);
     await ghost.client.caves.remove(at);
     await heading("lab was deleted").waitFor(slow);
