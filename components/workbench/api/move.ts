@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { cavesKey } from "../../caves/api/list-caves.ts";
 import { api } from "../../lib/api.ts";
+import { backendsQuery } from "../../system/api/backends.ts";
 import { toastError } from "../../ui/toast.tsx";
 import type { Cave } from "#contract/cave.ts";
 
@@ -33,6 +34,10 @@ export function useMove({ id, name }: Cave) {
       client.setQueryData<readonly Cave[]>(cavesKey, (caves) =>
         caves?.map((one) => (one.id === id ? moved : one)),
       ),
-    onError: (error, { verb }) => toastError(error, `${name} was not ${doing[verb]}`),
+    onError(error, { verb }) {
+      toastError(error, `${name} was not ${doing[verb]}`);
+      // Is it the engine?
+      void client.invalidateQueries({ queryKey: backendsQuery.queryKey });
+    },
   });
 }

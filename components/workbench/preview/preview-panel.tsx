@@ -16,6 +16,8 @@ const devices = {
   phone: { label: "Phone, 390 px", icon: Smartphone, width: 390 },
 } as const;
 type Device = keyof typeof devices;
+/** What the app gets is as wide as the device. */
+const border = 1;
 
 /** What an app in the cave shows on one of its ports. */
 export function PreviewPanel({ place }: PanelProps) {
@@ -104,7 +106,7 @@ export function PreviewPanel({ place }: PanelProps) {
                 width !== undefined &&
                   "mx-auto overflow-hidden rounded-lg border border-line-strong shadow-float",
               )}
-              style={{ width: width === undefined ? "100%" : width }}
+              style={{ width: width === undefined ? "100%" : width + 2 * border }}
             >
               <AppFrame key={frame.key} title={`Preview of port ${port} of ${cave.name}`} url={frame.url} />
             </div>

@@ -35,6 +35,7 @@ export function targetOf(
     ...(actor.via !== "public" && { frameAncestors }),
     ...(from !== undefined &&
       sibling !== undefined && { sibling: { outside: from, inside: `http://localhost:${sibling}` } }),
+    framed: request.headers["sec-fetch-dest"] === "iframe",
     label: `${title} of ${record.name}`,
     ...(port && {
       waiting: {

@@ -31,4 +31,13 @@ describe("cookies from a target", () => {
   ])("%j becomes %j", (header, expected) => {
     expect(safeSetCookie(header, ours)).toBe(expected);
   });
+
+  it.each([
+    ["_xsrf=1; expires=Mon; Path=/", "_xsrf=1; expires=Mon; Path=/; Secure; SameSite=None; Partitioned"],
+    ["a=1;samesite=Strict;SECURE; Domain=x; HttpOnly", "a=1; HttpOnly; Secure; SameSite=None; Partitioned"],
+    ["secure=1", "secure=1; Secure; SameSite=None; Partitioned"],
+    ["__Host-ghost_s=x", undefined],
+  ])("%j is one of the partition in a frame: %j", (header, expected) => {
+    expect(safeSetCookie(header, ours, true)).toBe(expected);
+  });
 });

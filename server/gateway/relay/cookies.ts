@@ -8,13 +8,22 @@ export function withoutCookies(header: string, drop: (name: string) => boolean):
   return rest.trim() === "" ? undefined : rest;
 }
 
-/** A `Set-Cookie` header without `Domain`, so that it stays on its host; undefined when it would set a cookie that is ours. */
-export function safeSetCookie(header: string, drop: (name: string) => boolean): string | undefined {
-  const semicolon = header.indexOf(";");
-  if (isDropped(semicolon === -1 ? header : header.slice(0, semicolon), drop)) return undefined;
-  if (semicolon === -1) return header;
-  const [pair, ...attributes] = header.split(";");
-  return [pair, ...attributes.filter((attribute) => !/^\s*domain\s*(=|$)/i.test(attribute))].join(";");
+const domain = /^\s*domain\s*(=|$)/i;
+const domainOrScope = /^\s*(domain|samesite|secure|partitioned)\s*(=|$)/i;
+
+/**
+ * A `Set-Cookie` header without `Domain`, so that it stays on its host; undefined when it would set a cookie that is ours. In a frame it is one of the
+ * frame's partition: others are not kept there, and one that is has nothing to fear from `SameSite=None`.
+ */
+export function safeSetCookie(
+  header: string,
+  drop: (name: string) => boolean,
+  framed = false,
+): string | undefined {
+  const [pair = "", ...attributes] = header.split(";");
+  if (isDropped(pair, drop)) return undefined;
+  const kept = attributes.filter((attribute) => !(framed ? domainOrScope : domain).test(attribute));
+  return [pair, ...kept, ...(framed ? [" Secure", " SameSite=None", " Partitioned"] : [])].join(";");
 }
 
 /**

@@ -164,7 +164,7 @@ export function responseHeaders(head: ResponseHead, target: RelayTarget): string
 function answered(rule: Rule, name: string, value: string, target: RelayTarget): string | undefined {
   switch (rule) {
     case "set-cookie":
-      return safeSetCookie(value, (cookie) => target.dropCookies(cookie));
+      return safeSetCookie(value, (cookie) => target.dropCookies(cookie), target.framed);
     case "location": {
       const { outside, inside } = originsOf(target);
       if (inside === outside) return value;

@@ -19,6 +19,11 @@ export interface RelayTarget {
   dropCookies(name: string): boolean;
   /** Who may frame the target's pages, as the sources of `frame-ancestors`. Takes the place of what the target says about that. */
   readonly frameAncestors?: string;
+  /**
+   * The page goes into a frame, where browsers keep no cookies of another site but those of the frame's own partition: the target's become such,
+   * and go nowhere but into that frame.
+   */
+  readonly framed?: boolean;
   /** What error pages call the target, e.g. "Port 3000 of demo". */
   readonly label?: string;
   /** The texts of the page that a browser waits on while nothing listens; without them it gets an error page. */

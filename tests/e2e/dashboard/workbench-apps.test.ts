@@ -106,8 +106,10 @@ describe("the workbench's apps", () => {
     await page.getByRole("searchbox", { name: "Show lines with" }).fill("");
 
     // A desktop that starts where nobody sees it announces itself.
-    await ghost.client.surfaces.open({ params: { cave: name }, body: { surface: "desktop" } });
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(`${ghost.url}/open/desktop/${name}`);
     await page.getByText("The desktop started").waitFor(slow);
+    await elsewhere.close();
     await page.getByRole("button", { name: "Open desktop" }).click();
     await page.getByText("You are watching").waitFor(slow);
   });
@@ -153,7 +155,14 @@ describe("the workbench's apps", () => {
     await run("echo two > hot/page.txt");
     await frame.getByRole("heading", { name: "two" }).waitFor(slow);
     await page.getByRole("button", { name: "Phone, 390 px" }).click();
-    const width = () => frame.locator("body").evaluate("(body) => body.ownerDocument.defaultView.innerWidth");
+    const width = () =>
+      frame
+        .locator("body")
+        .evaluate(
+          (body) =>
+            (body as unknown as { ownerDocument: { defaultView: { innerWidth: number } } }).ownerDocument
+              .defaultView.innerWidth,
+        );
     await expect.poll(width, soon).toBe(390);
     await keepPicture(page, "workbench-phone-preview-dark");
 
