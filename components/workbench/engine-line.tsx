@@ -5,7 +5,7 @@ import { backendsQuery } from "../system/api/backends.ts";
 import { Button } from "../ui/button.tsx";
 import type { Cave } from "#contract/cave.ts";
 
-const everyMs = 15_000;
+const everyMs = 10_000;
 
 /** The gateway answers and the engine under it does not: what of the cave still works, and what can be done. */
 export function EngineLine({ cave }: { cave: Cave }) {

@@ -33,7 +33,6 @@ describe("an open workbench", () => {
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor(slow);
 
     world.reachable = false;
-    await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.getByText("The engine docker does not answer.").waitFor(slow);
     await keepPicture(page, "workbench-engine-gone-light");
     world.reachable = true;
