@@ -28,7 +28,7 @@ export function useAnnouncements(cave: Cave, workbench: Workbench | undefined): 
         });
       }
       const title = desktop.heed(event);
-      if (title !== undefined && workbench?.shows("desktop") === false)
+      if (title !== undefined && workbench?.shows("desktop") !== true)
         toast({
           key: "desktop",
           title,

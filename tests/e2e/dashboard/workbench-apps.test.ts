@@ -104,14 +104,6 @@ describe("the workbench's apps", () => {
     await page.getByRole("searchbox", { name: "Show lines with" }).fill("no such line at all");
     await page.getByText(/^0 of \d+/).waitFor();
     await page.getByRole("searchbox", { name: "Show lines with" }).fill("");
-
-    // A desktop that starts where nobody sees it announces itself.
-    const elsewhere = await page.context().newPage();
-    await elsewhere.goto(`${ghost.url}/open/desktop/${name}`);
-    await page.getByText("The desktop started").waitFor(slow);
-    await elsewhere.close();
-    await page.getByRole("button", { name: "Open desktop" }).click();
-    await page.getByText("You are watching").waitFor(slow);
   });
 
   it("runs a notebook's kernel in a frame", async () => {
