@@ -2,7 +2,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { cavesKey } from "../../caves/api/list-caves.ts";
 import { api } from "../../lib/api.ts";
-import { backendsQuery } from "../../system/api/backends.ts";
 import { toastError } from "../../ui/toast.tsx";
 import type { Cave } from "#contract/cave.ts";
 
@@ -34,10 +33,6 @@ export function useMove({ id, name }: Cave) {
       client.setQueryData<readonly Cave[]>(cavesKey, (caves) =>
         caves?.map((one) => (one.id === id ? moved : one)),
       ),
-    onError(error, { verb }) {
-      toastError(error, `${name} was not ${doing[verb]}`);
-      // Is it the engine?
-      void client.invalidateQueries({ queryKey: backendsQuery.queryKey });
-    },
+    onError: (error, { verb }) => toastError(error, `${name} was not ${doing[verb]}`),
   });
 }
