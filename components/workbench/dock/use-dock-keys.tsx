@@ -18,14 +18,12 @@ export function useDockKeys(api: DockviewApi | undefined, group: string): void {
   const acts = [
     ...moves.map(({ direction, label, icon }) => ({
       keys: dockKeys[direction],
-      name: `${label} (the panel)`,
-      does: `${label}: the panel, into the group there or one of its own`,
+      does: label.replace("Move", "Move the panel"),
       icon,
       run: () => api && movePanel(api, direction),
     })),
     {
       keys: dockKeys.maximise,
-      name: "Maximise or restore the panel",
       does: "Maximise or restore the panel",
       icon: Maximize2,
       run: () => api && toggleMaximised(api),
@@ -47,9 +45,9 @@ export function useDockKeys(api: DockviewApi | undefined, group: string): void {
     },
   ]);
   useCommands(
-    acts.map(({ keys, name, icon: Icon, run }) => ({
+    acts.map(({ keys, does, icon: Icon, run }) => ({
       id: `dock ${keys}`,
-      name,
+      name: does,
       group,
       keys,
       icon: <Icon aria-hidden />,

@@ -17,6 +17,7 @@ export interface Upload {
 export const uploads = createStore<readonly Upload[]>([]);
 
 const atOnce = 3;
+const largeBytes = 4 * 1_048_576;
 const files = new Map<number, File>();
 const requests = new Map<number, XMLHttpRequest>();
 let made = 0;
@@ -89,15 +90,36 @@ function next(): void {
     if (free <= 0) return;
     if (one.state !== "waiting") continue;
     free--;
-    send(one);
+    void send(one);
+  }
+}
+
+async function send(upload: Upload): Promise<void> {
+  const { key, cave, path, size, replace } = upload;
+  change(key, { state: "sending" });
+  // Browsers do not hear a refusal before they have sent everything.
+  const there = size > largeBytes && !replace && (await isThere(cave, path));
+  if (there && files.has(key)) {
+    change(key, { state: "there" });
+    next();
+  } else put(upload);
+}
+
+async function isThere(cave: string, path: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(10_000);
+    const { body } = await api.files.read.stream({ params: { cave }, query: { path } }, { signal });
+    await body?.cancel();
+    return true;
+  } catch {
+    return false; // or whatever is wrong is told when it is sent
   }
 }
 
 /** Not `fetch`: that tells nothing of how far the sending is. */
-function send({ key, cave, path, replace }: Upload): void {
+function put({ key, cave, path, replace }: Upload): void {
   const file = files.get(key);
   if (file === undefined) return;
-  change(key, { state: "sending" });
   const request = new XMLHttpRequest();
   requests.set(key, request);
   request.open("PUT", api.files.write.url({ params: { cave }, query: { path, mkdirs: true }, body: "" }));

@@ -104,6 +104,14 @@ describe("the workbench's apps", () => {
     await page.getByRole("searchbox", { name: "Show lines with" }).fill("no such line at all");
     await page.getByText(/^0 of \d+/).waitFor();
     await page.getByRole("searchbox", { name: "Show lines with" }).fill("");
+
+    // A desktop that starts where nobody sees it announces itself.
+    await page.evaluate(
+      `void new WebSocket(location.origin.replace(/^http/, "ws") + "/v1/caves/${name}/desktop?mode=view", "binary")`,
+    );
+    await page.getByText("The desktop started").waitFor(slow);
+    await page.getByRole("button", { name: "Open desktop" }).click();
+    await page.getByText("You are watching").waitFor(slow);
   });
 
   it("runs a notebook's kernel in a frame", async () => {
