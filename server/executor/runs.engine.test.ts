@@ -69,6 +69,15 @@ describe("a run", () => {
     });
   });
 
+  it.each([
+    ["ends", ""],
+    ["exits", "process.exit(3)"],
+    ["throws", "throw new Error('no')"],
+  ])("tells a JavaScript program that %s of it once, and takes its last word", async (_, last) => {
+    const code = `process.on("exit", () => { console.log("bye"); process.exitCode = 5; }); ${last}`;
+    expect(await runner.run("javascript", code)).toMatchObject({ stdout: "bye\n", exitCode: 5 });
+  });
+
   it("keeps bytes that are no text as they are, and text whole", async () => {
     const run = await runner.run("python", "import sys; sys.stdout.buffer.write(bytes(range(256)) * 300)");
     expect(run.encoding.stdout).toBe("base64");
