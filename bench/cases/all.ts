@@ -2,6 +2,7 @@ import type { Case } from "../harness.ts";
 import { code } from "./code.ts";
 import { create } from "./create.ts";
 import { cycles } from "./cycles.ts";
+import { dashboard } from "./dashboard.ts";
 import { desktop } from "./desktop.ts";
 import { exec } from "./exec.ts";
 import { files } from "./files.ts";
@@ -28,4 +29,5 @@ export const benchCases: readonly Case[] = [
   thousandRuns,
   code,
   workbench,
+  dashboard,
 ];
