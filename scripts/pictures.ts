@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "..");
 const mostBytes = 300_000;
 const pictures = [
   { kept: "caves-dark-1440", as: "caves", by: "caves.test.ts" },
-  { kept: "workbench-preview-dark", as: "workbench", by: "workbench.test.ts" },
+  { kept: "sample-preview", as: "workbench", by: "sample.test.ts" },
 ];
 
 mkdirSync(join(root, "docs/pictures"), { recursive: true });

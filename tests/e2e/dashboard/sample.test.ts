@@ -6,7 +6,10 @@ import { startGateway } from "../../support/gateway-process.ts";
 it("goes from nothing to a live page in a cave with one click", async () => {
   await using ghost = await startGateway();
   await using chromium = await launchBrowser();
-  const context = await chromium.browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await chromium.browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: "dark",
+  });
   const page = await context.newPage();
   await page.goto(await ghost.signInUrl());
   await page.getByRole("button", { name: "Make a sample cave" }).click();
