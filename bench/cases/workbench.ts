@@ -52,7 +52,7 @@ export const workbench: Case = {
 async function open(page: Page, ghost: GatewayProcess): Promise<void> {
   await ghost.client.files.write({
     params: { cave: name },
-    query: { path: "app/index.html" },
+    query: { path: "app/index.html", mkdirs: true },
     body: "<h1>app</h1>",
   });
   await ghost.client.processes.start({
