@@ -81,7 +81,7 @@ describe("with no caves", () => {
 });
 
 describe("with a few caves", () => {
-  const desktop = { picture: Buffer.alloc(0), asked: 0 };
+  const desktop: { picture: Buffer; asked: number } = { picture: Buffer.alloc(0), asked: 0 };
   const inside = {
     desktopThumbnail: () => {
       desktop.asked++;

@@ -20,6 +20,7 @@ it("goes from nothing to a live page in a cave with one click", async () => {
   await preview.getByRole("heading", { name: "Hello from a cave" }).waitFor({ timeout: 30_000 });
   expect(await page.getByRole("textbox", { name: "Address" }).inputValue()).toBe("localhost:3000/");
   expect(new URL(page.url()).search).toBe("");
+  await page.getByText("Connected", { exact: true }).first().waitFor();
   await keepPicture(page, "sample-preview");
 
   await page.getByRole("link", { name: "System", exact: true }).click();
