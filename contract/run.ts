@@ -1,29 +1,10 @@
 import { z } from "zod";
 import { Timestamp } from "./ids.ts";
+import { runBounds, runDefaults, runLeast } from "./run-bounds.ts";
 
 export const RunId = z.string().regex(/^run-[a-z2-7]{16}$/);
 
-/** What a run may cost at most, together with what it is given. */
-export const runBounds = {
-  code: 1_048_576,
-  input: 16_777_216,
-  files: 100,
-  timeoutMs: 300_000,
-  cpuMillis: 8_000,
-  memoryMb: 8_192,
-  outputBytes: 8_388_608,
-  batch: 20,
-} as const;
-
-export const runDefaults = {
-  timeoutMs: 30_000,
-  cpuMillis: 1_000,
-  memoryMb: 512,
-  processes: 128,
-  openFiles: 256,
-  fileSizeMb: 64,
-  maxOutputBytes: 1_048_576,
-} as const;
+export { runBounds, runDefaults };
 
 /** Text, or bytes as base64. */
 export const RunBytes = z.union([z.string(), z.strictObject({ base64: z.base64() })]);
@@ -47,7 +28,7 @@ export const RunPath = z
 const byteLength = (text: string) => new TextEncoder().encode(text).length;
 const word = z
   .string()
-  .max(16_384)
+  .max(runBounds.word)
   .refine((text) => !text.includes("\0"), "A word cannot hold a zero byte.");
 
 export const RuntimeName = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/);
@@ -57,18 +38,38 @@ export const RunInput = z
     language: z.string().min(1).max(40).describe("A language's name or alias, as in GET /v1/languages"),
     code: z.string().max(runBounds.code),
     stdin: RunBytes.optional(),
-    args: z.array(word).max(256).default([]),
+    args: z.array(word).max(runBounds.args).default([]),
     files: z
       .record(RunPath, RunBytes)
       .refine((files) => Object.keys(files).length <= runBounds.files, `At most ${runBounds.files} files.`)
       .default({})
       .describe("More files for the working folder, by path"),
-    timeoutMs: z.number().int().min(1).max(runBounds.timeoutMs).default(runDefaults.timeoutMs),
-    cpuMillis: z.number().int().min(50).max(runBounds.cpuMillis).default(runDefaults.cpuMillis),
-    memoryMb: z.number().int().min(32).max(runBounds.memoryMb).default(runDefaults.memoryMb),
-    processes: z.number().int().min(1).max(1_024).default(runDefaults.processes),
-    openFiles: z.number().int().min(16).max(16_384).default(runDefaults.openFiles),
-    fileSizeMb: z.number().int().min(0).max(1_024).default(runDefaults.fileSizeMb),
+    timeoutMs: z
+      .number()
+      .int()
+      .min(runLeast.timeoutMs)
+      .max(runBounds.timeoutMs)
+      .default(runDefaults.timeoutMs),
+    cpuMillis: z
+      .number()
+      .int()
+      .min(runLeast.cpuMillis)
+      .max(runBounds.cpuMillis)
+      .default(runDefaults.cpuMillis),
+    memoryMb: z.number().int().min(runLeast.memoryMb).max(runBounds.memoryMb).default(runDefaults.memoryMb),
+    processes: z
+      .number()
+      .int()
+      .min(runLeast.processes)
+      .max(runBounds.processes)
+      .default(runDefaults.processes),
+    openFiles: z
+      .number()
+      .int()
+      .min(runLeast.openFiles)
+      .max(runBounds.openFiles)
+      .default(runDefaults.openFiles),
+    fileSizeMb: z.number().int().min(0).max(runBounds.fileSizeMb).default(runDefaults.fileSizeMb),
     maxOutputBytes: z
       .number()
       .int()

@@ -1,4 +1,4 @@
-import { Boxes, KeyRound, Lock, Server, Settings, type LucideIcon } from "lucide-react";
+import { Boxes, KeyRound, Lock, Play, Server, Settings, type LucideIcon } from "lucide-react";
 import type { Scope } from "#contract/scopes.ts";
 
 /** A page that the rail and the palette name. */
@@ -16,6 +16,7 @@ export interface Place {
 
 export const places: readonly Place[] = [
   { href: "/", name: "Caves", icon: Boxes, keys: "g c" },
+  { href: "/runs", name: "Runs", icon: Play, keys: "g r", scope: "runs" },
   { href: "/secrets", name: "Secrets", icon: Lock, keys: "g x", scope: "secrets" },
   { href: "/tokens", name: "Tokens", icon: KeyRound, keys: "g t", scope: "tokens" },
   { href: "/system", name: "System", icon: Server, keys: "g y", scope: "caves:read" },

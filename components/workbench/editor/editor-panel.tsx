@@ -2,10 +2,10 @@
 import { Download, FileWarning, RotateCw } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { api } from "../../lib/api.ts";
+import { download } from "../../lib/download.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
-import { download } from "../download.ts";
 import { followFiles } from "../files/follow-files.ts";
 import { nameOf } from "../files/paths.ts";
 import { PanelBar } from "../panel-bar.tsx";

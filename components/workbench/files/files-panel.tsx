@@ -15,12 +15,12 @@ import {
 import { useEffect, useId, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import { api } from "../../lib/api.ts";
 import { cx } from "../../lib/cx.ts";
+import { download } from "../../lib/download.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLine, MenuToggle } from "../../ui/menu.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
 import { toast, toastError } from "../../ui/toast.tsx";
-import { download } from "../download.ts";
 import { PanelBar } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";

@@ -1,15 +1,14 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, Download, ScrollText } from "lucide-react";
-import { Fragment, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../lib/api.ts";
-import { cx } from "../../lib/cx.ts";
+import { download } from "../../lib/download.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { ColouredLine } from "../../ui/coloured-line.tsx";
 import { EmptyState, ErrorNote } from "../../ui/states.tsx";
-import { download } from "../download.ts";
 import { PanelBar } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
-import { piecesOf } from "./ansi.ts";
 import { useLog } from "./use-log.ts";
 
 const names: Record<string, string> = {
@@ -143,7 +142,7 @@ export function LogsPanel({ place }: PanelProps) {
                       {one.number}
                     </span>
                     <span className="min-w-0 break-all whitespace-pre-wrap">
-                      <Line text={one.line} mark={wanted} />
+                      <ColouredLine text={one.line} mark={wanted} />
                     </span>
                   </div>
                 )
@@ -153,38 +152,5 @@ export function LogsPanel({ place }: PanelProps) {
         </div>
       )}
     </div>
-  );
-}
-
-function Line({ text, mark }: { text: string; mark: string }) {
-  const pieces = useMemo(() => piecesOf(text), [text]);
-  return pieces.map(({ text, style }, index) => (
-    <span
-      key={index}
-      className={cx(style?.bold && "font-semibold", style?.dim && "opacity-70")}
-      style={{ color: style?.color, background: style?.background }}
-    >
-      {mark === "" ? text : <Marked text={text} mark={mark} />}
-    </span>
-  ));
-}
-
-function Marked({ text, mark }: { text: string; mark: string }) {
-  const low = text.toLowerCase();
-  const parts: [string, boolean][] = [];
-  let at = 0;
-  for (let next = low.indexOf(mark); next >= 0; next = low.indexOf(mark, at)) {
-    parts.push([text.slice(at, next), false], [text.slice(next, next + mark.length), true]);
-    at = next + mark.length;
-  }
-  parts.push([text.slice(at), false]);
-  return parts.map(([part, marked], index) =>
-    marked ? (
-      <mark key={index} className="rounded-[2px] bg-warn/35 text-ink">
-        {part}
-      </mark>
-    ) : (
-      <Fragment key={index}>{part}</Fragment>
-    ),
   );
 }

@@ -10,11 +10,11 @@ import {
 } from "../../../viewers/terminal/status-words.ts";
 import { api } from "../../lib/api.ts";
 import { cx } from "../../lib/cx.ts";
+import { download } from "../../lib/download.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuLabel, MenuLine, MenuToggle } from "../../ui/menu.tsx";
 import { toastError } from "../../ui/toast.tsx";
-import { download } from "../download.ts";
 import { useWorkbench } from "../workbench-context.ts";
 import { terminalSettings } from "./settings.ts";
 import { resize, type TerminalHandle } from "./use-terminal.ts";

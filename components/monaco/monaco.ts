@@ -28,18 +28,27 @@ const colour = (name: string): string => {
   return `#${[...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((one) => one.toString(16).padStart(2, "0")).join("")}`;
 };
 
+/** What its light colours have too little contrast for. */
+const readable = [
+  { token: "number", foreground: "07734a" },
+  { token: "type", foreground: "00707a" },
+  { token: "comment", foreground: "007a00" },
+  { token: "attribute.name", foreground: "c00000" },
+];
+
 /** Monaco in the page's own colours. */
 function paint(): void {
   const light = document.documentElement.dataset["theme"] === "light";
   monaco.editor.defineTheme("ghost", {
     base: light ? "vs" : "vs-dark",
     inherit: true,
-    rules: [],
+    rules: light ? readable : [],
     colors: {
       "editor.background": colour("--n2"),
       "editorGutter.background": colour("--n2"),
       "editor.lineHighlightBackground": colour("--n3"),
-      "editorLineNumber.foreground": colour("--n9"),
+      "editorLineNumber.foreground": colour("--n10"),
+      "editorLineNumber.dimmedForeground": colour("--n10"),
       "editorLineNumber.activeForeground": colour("--n12"),
       "editorWidget.background": colour("--n3"),
       "editorWidget.border": colour("--n7"),

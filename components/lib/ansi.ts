@@ -1,9 +1,11 @@
-interface Style {
+export interface Style {
   readonly color?: string;
   readonly background?: string;
   readonly bold?: true;
   readonly dim?: true;
 }
+
+export const plain: Style = {};
 
 /** A piece of a line in one style. */
 export interface Piece {
@@ -12,24 +14,16 @@ export interface Piece {
 }
 
 const base = [
-  ...[
-    "var(--n9)",
-    "var(--danger)",
-    "var(--ok)",
-    "var(--warn)",
-    "var(--busy)",
-    "var(--asleep)",
-    "var(--accent-ink)",
-    "var(--n11)",
-  ],
+  ...["var(--n10)", "var(--danger)", "var(--ok)", "var(--warn)"],
+  ...["var(--busy)", "var(--asleep)", "var(--accent-ink)", "var(--n11)"],
 ];
 const sequence =
   /\x1b(?:\[([0-9;:]*)([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|[\x00-\x08\x0b-\x1f\x7f]/g;
 
-/** Colours of a log line as the programs meant them; what else terminals are told is left out. */
-export function piecesOf(line: string): readonly Piece[] {
+/** Colours of a line as the programs meant them, from the style the line before left; what else terminals are told is left out. */
+export function piecesOf(line: string, before: Style = plain): readonly Piece[] {
   const pieces: Piece[] = [];
-  let style: Style = {};
+  let style = before;
   let at = 0;
   const push = (text: string) => {
     if (text !== "") pieces.push(Object.keys(style).length > 0 ? { text, style } : { text });
@@ -41,6 +35,15 @@ export function piecesOf(line: string): readonly Piece[] {
   }
   push(line.slice(at));
   return pieces;
+}
+
+/** What style a line leaves to the next. */
+export function styleAfter(line: string, before: Style): Style {
+  if (!line.includes("\x1b")) return before;
+  let style = before;
+  for (const [, codes = "", kind] of line.matchAll(sequence))
+    if (kind === "m") style = apply(style, codes.split(/[;:]/).map(Number));
+  return style;
 }
 
 function apply(before: Style, codes: readonly number[]): Style {
