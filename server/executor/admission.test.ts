@@ -21,6 +21,28 @@ describe("admission", () => {
     expect([admission.running, admission.waiting]).toEqual([0, 0]);
   });
 
+  it("tells who waits how many turns away they are", async () => {
+    const admission = new Admission(1, 10);
+    const first = await admission.enter("ann", never);
+    const places: Record<string, number[]> = { ann1: [], ann2: [], bob: [] };
+    const gone = new AbortController();
+    const enter = (name: string, user: string, signal = never) =>
+      admission.enter(user, signal, (place) => places[name]?.push(place));
+    const next = enter("ann1", "ann");
+    const last = enter("ann2", "ann", gone.signal);
+    const other = enter("bob", "bob");
+    expect(places).toEqual({ ann1: [1, 1, 1], ann2: [2, 3], bob: [2] });
+    first[Symbol.dispose]();
+    (await next)[Symbol.dispose]();
+    using _bob = await other;
+    expect([places["ann2"], places["bob"]]).toEqual([
+      [2, 3, 2, 1],
+      [2, 1],
+    ]);
+    gone.abort(new Error("gone"));
+    await expect(last).rejects.toThrow("gone");
+  });
+
   it("refuses what does not fit, and says when to come back", async () => {
     const admission = new Admission(1, 1);
     using _running = await admission.enter("ann", never);

@@ -2,6 +2,7 @@ import { AppError } from "../lib/app-error.ts";
 
 interface Waiting {
   readonly go: () => void;
+  readonly at: (place: number) => void;
 }
 
 /** How many runs go on at once, and who is next: in turns between users, so that nobody's hundred keep another's one waiting. */
@@ -40,10 +41,14 @@ export class Admission {
     });
   }
 
-  /** Waits for its turn; the disposer lets the next one go. */
-  async enter(user: string, signal: AbortSignal): Promise<Disposable> {
+  /** Waits for its turn, and tells meanwhile how many turns it is away; the disposer lets the next one go. */
+  async enter(
+    user: string,
+    signal: AbortSignal,
+    onPlace: (place: number) => void = () => undefined,
+  ): Promise<Disposable> {
     signal.throwIfAborted();
-    if (this.#running >= this.#most) await this.#wait(user, signal);
+    if (this.#running >= this.#most) await this.#wait(user, signal, onPlace);
     else this.#running++;
     const began = performance.now();
     let left = false;
@@ -57,19 +62,21 @@ export class Admission {
     };
   }
 
-  async #wait(user: string, signal: AbortSignal): Promise<void> {
+  async #wait(user: string, signal: AbortSignal, onPlace: (place: number) => void): Promise<void> {
     const turn = Promise.withResolvers<undefined>();
-    const entry: Waiting = { go: () => turn.resolve(undefined) };
+    const entry: Waiting = { go: () => turn.resolve(undefined), at: onPlace };
     const queue = this.#queues.get(user) ?? [];
     if (queue.length === 0) this.#queues.set(user, queue);
     queue.push(entry);
     this.#waiting++;
+    this.#tellPlaces();
     const leave = () => {
       const at = queue.indexOf(entry);
       if (at < 0) return; // its turn has come
       queue.splice(at, 1);
       if (queue.length === 0) this.#queues.delete(user);
       this.#waiting--;
+      this.#tellPlaces();
       turn.reject(signal.reason as Error);
     };
     signal.addEventListener("abort", leave, { once: true });
@@ -89,8 +96,16 @@ export class Admission {
       if (entry === undefined) continue;
       this.#waiting--;
       entry.go();
+      this.#tellPlaces();
       return true;
     }
     return false;
+  }
+
+  /** Each user has one turn a round, in the order of the queues. */
+  #tellPlaces(): void {
+    let place = 0;
+    for (let round = 0; place < this.#waiting; round++)
+      for (const queue of this.#queues.values()) queue[round]?.at(++place);
   }
 }

@@ -66,6 +66,12 @@ describe("ghost run", () => {
     const { languages } = await runner.client.runs.languages();
     expect(languages.find(({ name }) => name === "bash")?.pool.target).toBe(2);
   });
+
+  it("asks an image for its version without keeping one of it waiting", async () => {
+    const c = async () => (await runner.client.runs.languages()).languages.find(({ name }) => name === "c");
+    await expect.poll(async () => (await c())?.version, { timeout: 20_000 }).toMatch(/^\d+/);
+    expect((await c())?.pool).toMatchObject({ target: 0, hits: 0, misses: 0 });
+  });
 });
 
 describe("the dialects", () => {

@@ -43,7 +43,9 @@ export async function execute(
 async function attempt(ctx: Executing, run: LiveRun, runtime: string | undefined): Promise<RunRecord> {
   const { executor } = ctx;
   const queuedAt = performance.now();
-  using place = await executor.admission.enter(run.record.ownerId, run.cancelled);
+  using place = await executor.admission.enter(run.record.ownerId, run.cancelled, (place) =>
+    run.waitsAt(place),
+  );
   const kind = executor.kindOf(run.language, { network: run.input.network, runtime });
   for (let again = false; ; again = true) {
     const lease = await executor.pools.lease(kind, run.cancelled);

@@ -9,6 +9,8 @@ export class LiveRun {
   readonly input: RunInput;
   readonly output = new Output();
   record: RunRecord;
+  /** Among those that wait for their turn; the next is 1. */
+  position: number | undefined;
   readonly #followers = new Set<() => void>();
   readonly #cancel = new AbortController();
   readonly #done = Promise.withResolvers<RunRecord>();
@@ -39,7 +41,14 @@ export class LiveRun {
     return { [Symbol.dispose]: () => void this.#followers.delete(changed) };
   }
 
+  waitsAt(position: number): void {
+    if (position === this.position) return;
+    this.position = position;
+    this.#tell();
+  }
+
   starts(): void {
+    this.position = undefined;
     this.record = { ...this.record, status: "running" };
     this.#tell();
   }

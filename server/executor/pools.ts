@@ -86,16 +86,18 @@ export class Pools implements AsyncDisposable {
     return this.all().reduce((sum, pool) => sum + pool.spare * pool.slotMb, 0);
   }
 
-  /** A slot that nobody else ever used or will: one that waits, or the next that gets ready. */
-  async lease(kind: PoolKind, signal: AbortSignal): Promise<Lease> {
+  /** A slot that nobody else ever used or will: one that waits, or the next that gets ready. What is no demand does not change how many wait. */
+  async lease(kind: PoolKind, signal: AbortSignal, { demand = true } = {}): Promise<Lease> {
     const pool = this.of(kind);
-    pool.lastUse = performance.now();
     const ready = pool.takeReady();
-    if (ready) pool.hits++;
-    else {
-      pool.misses++;
-      // A network's slots are always made for the one who asked.
-      if (!kind.network) pool.target = Math.min(pool.target + 1, mostPerPool);
+    if (demand) {
+      pool.lastUse = performance.now();
+      if (ready) pool.hits++;
+      else {
+        pool.misses++;
+        // A network's slots are always made for the one who asked.
+        if (!kind.network) pool.target = Math.min(pool.target + 1, mostPerPool);
+      }
     }
     const warm = ready ?? (await this.#next(pool, signal));
     pool.active++;

@@ -32,9 +32,11 @@ async function* follow(live: LiveRun, signal: AbortSignal): AsyncGenerator<RunLo
     while (!signal.aborted) {
       const changed = new Promise<void>((resolve) => (wake = resolve));
       const { status } = live.record;
-      if (!isOver(live.record) && status !== told) {
-        told = status;
-        yield { type: "status", status };
+      const { position } = live;
+      const now = `${status} ${position ?? ""}`;
+      if (!isOver(live.record) && now !== told) {
+        told = now;
+        yield { type: "status", status, ...(position !== undefined && { position }) };
       }
       for (let event = next(); event; event = next()) yield { type: "output", ...event };
       if (isOver(live.record)) {

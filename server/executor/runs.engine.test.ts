@@ -70,12 +70,17 @@ describe("a run", () => {
   });
 
   it.each([
-    ["ends", ""],
-    ["exits", "process.exit(3)"],
-    ["throws", "throw new Error('no')"],
-  ])("tells a JavaScript program that %s of it once, and takes its last word", async (_, last) => {
+    ["ends", "", /^$/],
+    ["exits", "process.exit(3)", /^$/],
+    ["throws", "throw new Error('no')", /Error: no\n/],
+    ["rejects", "Promise.reject(new Error('no'))", /Error: no\n/],
+  ])("tells a JavaScript program that %s of it once, and takes its last word", async (_, last, stderr) => {
     const code = `process.on("exit", () => { console.log("bye"); process.exitCode = 5; }); ${last}`;
-    expect(await runner.run("javascript", code)).toMatchObject({ stdout: "bye\n", exitCode: 5 });
+    expect(await runner.run("javascript", code)).toMatchObject({
+      stdout: "bye\n",
+      stderr: expect.stringMatching(stderr) as string,
+      exitCode: 5,
+    });
   });
 
   it("keeps bytes that are no text as they are, and text whole", async () => {

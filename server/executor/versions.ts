@@ -26,6 +26,7 @@ async function ask({ executor }: Call, language: Language): Promise<string> {
   const lease = await executor.pools.lease(
     executor.kindOf(language, { network: false, runtime: undefined }),
     signal,
+    { demand: false },
   );
   const said: Buffer[] = [];
   try {

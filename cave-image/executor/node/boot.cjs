@@ -31,8 +31,10 @@ closeSync(3);
 // Every word ends with a zero.
 process.argv.push(...Buffer.concat(parts).toString().split("\0").slice(0, -1));
 process.execArgv.length = 0;
-// Taking the engine apart costs 2 ms, and the container goes anyway. Whoever else listens is called first, by the second event.
+// Taking the engine apart costs 2 ms, and the container goes anyway. Whoever else listens is called first, by the second event. What fails ends as
+// ever: only after its event does Node print why.
 process.once("exit", (code) => {
+  if (code !== 0) return;
   process.emit("exit", code);
   process.reallyExit(process.exitCode ?? code);
 });

@@ -12,7 +12,7 @@ import type { LanguageList } from "#contract/run.ts";
 export function VerdictLine({ list }: { list: LanguageList }) {
   const now = useStore(session);
   return (
-    <div className="flex min-h-19 shrink-0 flex-col gap-0.5 border-b border-line bg-surface px-3 py-2 text-sm">
+    <div className="flex min-h-23 shrink-0 xl:min-h-19 flex-col gap-0.5 border-b border-line bg-surface px-3 py-2 text-sm">
       <p className="flex min-h-5 flex-wrap items-baseline gap-x-2" data-verdict>
         <First session={now} />
       </p>

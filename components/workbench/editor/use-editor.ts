@@ -2,6 +2,7 @@
 import type { editor } from "monaco-editor/editor/editor.api.js";
 import { useEffect, useState, type RefObject } from "react";
 import { editorOptions, languageOf } from "../../monaco/language-of.ts";
+import { openPalette } from "../../palette/store.ts";
 
 export interface EditorOptions {
   readonly path: string;
@@ -31,6 +32,8 @@ export function useEditor(
         ariaLabel: `Text of ${path}`,
       });
       one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, onSave);
+      // Else it is the first of two keys of Monaco's own.
+      one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyK, openPalette);
       dispose = () => {
         one.dispose();
         model.dispose();
