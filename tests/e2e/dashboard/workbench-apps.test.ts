@@ -124,6 +124,9 @@ describe("the workbench's apps", () => {
     const cell = notebook.locator(".cm-content").first();
     await cell.click(slow);
     await page.keyboard.type("6 * 7");
+    // What is run before there is a kernel is not run.
+    const idle = { state: "attached", ...slow } as const;
+    await notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor(idle);
     await cell.press("Shift+Enter");
     await notebook.locator(".jp-OutputArea-output", { hasText: "42" }).waitFor(slow);
     await keepPicture(page, "workbench-jupyter-light");
