@@ -141,7 +141,7 @@ async function killed(report: Report, ghost: GatewayProcess, cave: string): Prom
   const editor = await openTerminal(ghost, cave, "vim -R /etc/services");
   using viewer = new HeadlessViewer(ghost, cave, id);
   using file = new HeadlessViewer(ghost, cave, editor);
-  await until(() => viewer.attached && file.lines.join("").includes("[readonly]"));
+  await until(() => viewer.attached && /\[readonly\].* Top/.test(file.lines.join("")));
   viewer.type("\n");
   const screen = file.lines.join("\n");
   const times: number[] = [];

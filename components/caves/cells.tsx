@@ -3,7 +3,6 @@ import { cx } from "../lib/cx.ts";
 import { absolute, ago, longSpan, span } from "../lib/time.ts";
 import { useNow } from "../lib/use-now.ts";
 import { stateWords } from "../ui/state-dot.tsx";
-import { Tip } from "../ui/tooltip.tsx";
 import { openPort } from "./open-surface.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -49,21 +48,21 @@ export function PortsCell({ cave }: { cave: Cave }) {
   return (
     <span className="flex items-center gap-1.5">
       {shown.map(({ port, process }) => (
-        <Tip key={port} text={process === undefined ? `Open port ${port}` : `Open port ${port}, ${process}`}>
-          <button
-            type="button"
-            onClick={() => openPort(cave, port)}
-            className="figures rounded-sm border border-line-strong px-1.5 py-0.5 text-accent-ink hover:border-accent"
-          >
-            :{port}
-            <span className="sr-only"> of {cave.name}, opens a new tab</span>
-          </button>
-        </Tip>
+        <button
+          key={port}
+          type="button"
+          title={process === undefined ? `Open port ${port}` : `Open port ${port}, ${process}`}
+          onClick={() => openPort(cave, port)}
+          className="figures rounded-sm border border-line-strong px-1.5 py-0.5 text-accent-ink hover:border-accent"
+        >
+          :{port}
+          <span className="sr-only"> of {cave.name}, opens a new tab</span>
+        </button>
       ))}
       {more.length > 0 && (
-        <Tip text={more.map(({ port }) => `:${port}`).join(" ")}>
-          <span className="text-xs text-faint">+{more.length}</span>
-        </Tip>
+        <span className="text-xs text-faint" title={more.map(({ port }) => `:${port}`).join(" ")}>
+          +{more.length}
+        </span>
       )}
     </span>
   );

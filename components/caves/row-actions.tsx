@@ -1,7 +1,8 @@
 "use client";
 import { Copy, Ellipsis, Monitor, Pause, Play, RotateCw, Square, SquareTerminal, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { IconButton } from "../ui/button.tsx";
+import { useState, type ComponentProps } from "react";
+import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../ui/menu.tsx";
 import { useAct, useDoing } from "./api/act.ts";
 import { verbsFor, verbWords, type Verb } from "./states.ts";
@@ -24,9 +25,12 @@ interface Props {
   onPeek?: (() => void) | undefined;
 }
 
-/** The likeliest thing to do with a cave, and the rest in a menu. */
+/**
+ * The likeliest thing to do with a cave, and the rest in a menu. While somebody scrolls, rows come at sixty a second: so tips are the browser's
+ * own, and a menu is made when it is first opened.
+ */
 export function RowActions({ cave, onRemove, onPeek }: Props) {
-  const router = useRouter();
+  const [opened, setOpened] = useState(false);
   const run = useAct();
   const doing = useDoing(cave.id);
   const verbs = verbsFor[cave.state];
@@ -35,68 +39,80 @@ export function RowActions({ cave, onRemove, onPeek }: Props) {
   return (
     <span className="flex justify-end gap-0.5">
       {first && Icon && (
-        <IconButton
-          label={`${verbWords[first].do} ${cave.name}`}
+        <Button
+          kind="quiet"
+          className="w-7 px-0"
+          aria-label={`${verbWords[first].do} ${cave.name}`}
+          title={verbWords[first].do}
           busy={doing !== undefined}
           onClick={() => run(cave, first)}
         >
           <Icon />
-        </IconButton>
+        </Button>
       )}
-      <Menu
-        trigger={
-          <IconButton label={`More for ${cave.name}`}>
-            <Ellipsis />
-          </IconButton>
-        }
-      >
-        <MenuItem
-          icon={<SquareTerminal aria-hidden />}
-          keys="enter"
-          onSelect={() => router.push(`/caves/${cave.name}`)}
-        >
-          Open
-        </MenuItem>
-        {onPeek && hasDesktop(cave) && (
-          <MenuItem
-            icon={<Monitor aria-hidden />}
-            keys="v"
-            onSelect={onPeek}
-            className="pointer-coarse:hidden"
-          >
-            Look at the desktop
-          </MenuItem>
-        )}
-        <MenuLine />
-        {verbs
-          .filter((verb) => verb !== "remove")
-          .map((verb) => {
-            const VerbIcon = icons[verb];
-            return (
-              <MenuItem
-                key={verb}
-                icon={<VerbIcon aria-hidden />}
-                disabled={doing !== undefined}
-                onSelect={() => run(cave, verb)}
-              >
-                {verbWords[verb].do}
-              </MenuItem>
-            );
-          })}
-        <MenuItem icon={<Copy aria-hidden />} onSelect={() => void navigator.clipboard.writeText(cave.id)}>
-          Copy id
-        </MenuItem>
-        <MenuLine />
-        <MenuItem
-          icon={<Trash2 aria-hidden />}
-          keys="delete"
-          danger
-          disabled={!verbs.includes("remove")}
-          onSelect={() => onRemove(cave)}
-        >
-          Delete …
-        </MenuItem>
-      </Menu>
+      {opened ? (
+        <RowMenu cave={cave} onRemove={onRemove} onPeek={onPeek} />
+      ) : (
+        <More cave={cave} aria-haspopup="menu" aria-expanded={false} onClick={() => setOpened(true)} />
+      )}
     </span>
+  );
+}
+
+const More = ({ cave, ...rest }: { cave: Cave } & ComponentProps<"button">) => (
+  <Button kind="quiet" className="w-7 px-0" aria-label={`More for ${cave.name}`} title="More" {...rest}>
+    <Ellipsis />
+  </Button>
+);
+
+function RowMenu({ cave, onRemove, onPeek }: Props) {
+  const router = useRouter();
+  const run = useAct();
+  const doing = useDoing(cave.id);
+  const verbs = verbsFor[cave.state];
+  return (
+    <Menu defaultOpen trigger={<More cave={cave} />}>
+      <MenuItem
+        icon={<SquareTerminal aria-hidden />}
+        keys="enter"
+        onSelect={() => router.push(`/caves/${cave.name}`)}
+      >
+        Open
+      </MenuItem>
+      {onPeek && hasDesktop(cave) && (
+        <MenuItem icon={<Monitor aria-hidden />} keys="v" onSelect={onPeek} className="pointer-coarse:hidden">
+          Look at the desktop
+        </MenuItem>
+      )}
+      <MenuLine />
+      {verbs
+        .filter((verb) => verb !== "remove")
+        .map((verb) => {
+          const VerbIcon = icons[verb];
+          return (
+            <MenuItem
+              key={verb}
+              icon={<VerbIcon aria-hidden />}
+              disabled={doing !== undefined}
+              onSelect={() => run(cave, verb)}
+            >
+              {verbWords[verb].do}
+            </MenuItem>
+          );
+        })}
+      <MenuItem icon={<Copy aria-hidden />} onSelect={() => void navigator.clipboard.writeText(cave.id)}>
+        Copy id
+      </MenuItem>
+      <MenuLine />
+      <MenuItem
+        icon={<Trash2 aria-hidden />}
+        keys="delete"
+        danger
+        disabled={!verbs.includes("remove")}
+        onSelect={() => onRemove(cave)}
+      >
+        Delete …
+      </MenuItem>
+    </Menu>
   );
 }

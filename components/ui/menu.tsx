@@ -11,6 +11,7 @@ interface MenuProps {
   align?: "start" | "end";
   children: ReactNode;
   open?: boolean;
+  defaultOpen?: boolean;
   onOpenChange?: (open: boolean) => void;
 }
 
