@@ -1,7 +1,7 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useCallback, useRef, type CSSProperties, type Ref } from "react";
+import { useCallback, useMemo, useRef, type CSSProperties, type Ref } from "react";
 import { cx } from "../lib/cx.ts";
 import { useStore } from "../lib/store.ts";
 import { useWidth } from "../lib/use-width.ts";
@@ -35,7 +35,9 @@ const phone = 640;
 export function CaveList({ caves, sort, onSort, current, selected, onSelectAll, reveal, ...rows }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [width, measure] = useWidth();
-  const columns = columnsFor(useStore(chosenColumns), width);
+  const chosen = useStore(chosenColumns);
+  // The same ones as long as nothing changes: else every row in view would be made anew for each that comes into it.
+  const columns = useMemo(() => columnsFor(chosen, width), [chosen, width]);
   const cards = width > 0 && width < phone;
   const height = cards ? 64 : 40;
   const virtual = useVirtualizer({
