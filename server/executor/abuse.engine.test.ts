@@ -1,4 +1,7 @@
+import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { languageOf, imageOf } from "./languages.ts";
+import { further } from "./testing/abuse-further.ts";
 import { abuses } from "./testing/abuse.ts";
 import { startRunner, type Runner } from "./testing/runner.ts";
 
@@ -26,10 +29,24 @@ const hello: Record<string, { code: string }> = {
   typescript: { code: "console.log('clean' as string)" },
   bash: { code: "echo clean" },
   c: { code: '#include <stdio.h>\nint main(void) { puts("clean"); }' },
+  cpp: { code: '#include <iostream>\nint main() { std::cout << "clean\\n"; }' },
+  go: { code: 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("clean") }' },
+  java: {
+    code: 'public class Main { public static void main(String[] a) { System.out.println("clean"); } }',
+  },
+  php: { code: '<?php echo "clean\\n";' },
+  ruby: { code: 'puts "clean"' },
+  rust: { code: 'fn main() { println!("clean"); }' },
 };
 
-const cases = abuses.flatMap((abuse) =>
-  Object.entries(abuse.code).map(([language, code]) => ({ ...abuse, language, code })),
+/** Other languages than the usual are there when somebody has asked for their image. */
+const images = await new Docker().listImages();
+const built = new Set(images.flatMap(({ RepoTags }) => RepoTags ?? []));
+
+const cases = [...abuses, ...further].flatMap((abuse) =>
+  Object.entries(abuse.code)
+    .filter(([language]) => abuses.includes(abuse) || built.has(imageOf(languageOf(language))))
+    .map(([language, code]) => ({ ...abuse, language, code })),
 );
 
 describe("hostile code", () => {
