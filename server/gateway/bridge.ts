@@ -2,11 +2,14 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { GuestSocket } from "../guest/guest.ts";
 import { AppError } from "../lib/app-error.ts";
+import { pair } from "./relay/pair.ts";
 
 /** What of a handshake goes on to the cave, and what of its answer comes back. No cookie, no token, no extension. */
 const inward = ["sec-websocket-key", "sec-websocket-version", "sec-websocket-protocol"] as const;
 const outward = ["sec-websocket-accept", "sec-websocket-protocol"] as const;
 const handshakeMs = 10_000;
+/** How long one end may take to finish once the other has. */
+const lingerMs = 2_000;
 
 /** Makes the WebSocket handshake with the cave and then lets bytes pass both ways: frames are the cave's and the caller's business. */
 export async function bridge(
@@ -35,7 +38,11 @@ export async function bridge(
     cave.destroy();
     throw error;
   }
-  await pair(socket, cave, signal);
+  const end = () => socket.destroy();
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  await pair(socket, cave, { lingerMs });
+  signal.removeEventListener("abort", end);
 }
 
 async function handshake(
@@ -63,25 +70,4 @@ async function handshake(
     upstream.once("error", unreachable);
     upstream.end();
   });
-}
-
-/** Both ends live as long as each other. Resolves when both are gone. */
-async function pair(one: Duplex, other: Duplex, signal: AbortSignal): Promise<void> {
-  const closed = (socket: Duplex) =>
-    new Promise<void>((resolve) => {
-      if (socket.closed) resolve();
-      socket.once("close", resolve);
-    });
-  const end = () => {
-    one.destroy();
-    other.destroy();
-  };
-  signal.addEventListener("abort", end, { once: true });
-  for (const socket of [one, other]) socket.on("error", end).once("close", end);
-  one.pipe(other);
-  other.pipe(one);
-  one.resume();
-  if (signal.aborted) end();
-  await Promise.all([closed(one), closed(other)]);
-  signal.removeEventListener("abort", end);
 }

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { SocketHandler } from "../../api/handler.ts";
 import type { Guest } from "../../guest/guest.ts";
 import { AppError, isAppError } from "../../lib/app-error.ts";
+import { streamed } from "../../lib/streamed.ts";
 import { ByteSocket } from "./byte-socket.ts";
 import { RfbFilter } from "./rfb-filter.ts";
 import { SocketError } from "./socket-error.ts";
@@ -60,6 +61,7 @@ async function openDesktop(guest: DesktopSocket["guest"], signal: AbortSignal): 
 /** A slow end makes the other wait. */
 function join(viewer: ByteSocket, server: Duplex): void {
   server.on("data", (chunk: Buffer) => {
+    streamed(chunk.length);
     if (!viewer.write(chunk)) server.pause();
   });
   viewer.onDrain(() => server.resume());

@@ -9,13 +9,18 @@ import { pendingBytes } from "./limits.ts";
 export function pair(
   client: Duplex,
   target: Duplex,
-  options: { lingerMs: number; onInput: () => void },
+  options: { lingerMs: number; onInput?: () => void },
 ): Promise<void> {
   return new Promise((resolve) => {
     let linger: NodeJS.Timeout | undefined;
     const destroy = () => {
       client.destroy();
       target.destroy();
+    };
+    const settle = () => {
+      if (!client.closed || !target.closed) return;
+      clearTimeout(linger);
+      resolve();
     };
     const join = (from: Duplex, to: Duplex, onBytes?: () => void) => {
       from.on("data", (chunk: Buffer) => {
@@ -32,15 +37,13 @@ export function pair(
       from.on("close", () => {
         // What an orderly end has left in the other's buffer still gets out.
         if (!from.readableEnded || from.errored) destroy();
-        if (client.closed && target.closed) {
-          clearTimeout(linger);
-          resolve();
-        }
+        settle();
       });
     };
     join(client, target, options.onInput);
     join(target, client);
     if (client.destroyed || target.destroyed) destroy();
+    settle();
     client.resume();
     target.resume();
   });
