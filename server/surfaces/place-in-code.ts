@@ -12,10 +12,12 @@ export async function placeInCode(
   path: string,
   signal: AbortSignal,
 ): Promise<string> {
-  if (path === "/" || path.startsWith("/?")) return path;
+  if (path.startsWith("/?")) return path;
+  const host = new URL(originOf(ctx.config, "code", record.id)).host;
+  // Where VS Code would send the browser, one answer later.
+  if (path === "/") return codeLink({ path: workspace }, { host, isFolder: true });
   const asked = parseCodePath(path);
   const inWorkspace = asked.path.startsWith(`${workspace}/`) ? asked.path : `${workspace}${asked.path}`;
-  const host = new URL(originOf(ctx.config, "code", record.id)).host;
   for (const candidate of new Set([asked.path, inWorkspace])) {
     const kind = await kindOf(ctx, record, candidate, signal);
     if (kind !== undefined)
