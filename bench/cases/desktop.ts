@@ -9,9 +9,12 @@ import { type Case, type Figure, figure, percentile, time } from "../harness.ts"
 import { haveTools, type Process, startProcess } from "../relay/tools.ts";
 
 const rounds = 5;
+/** Streams as fast as they go; and as RFB goes, where a viewer asks for each update once it has the one before. */
 const updates = [
-  { name: "large updates (256 KB)", size: 262_144, count: 8_192 },
-  { name: "small updates (4 KB)", size: 4_096, count: 262_144 },
+  { name: "large updates (256 KB)", role: "source", size: 262_144, count: 8_192 },
+  { name: "small updates (4 KB)", role: "source", size: 4_096, count: 262_144 },
+  { name: "updates that are asked for (16 KB)", role: "asked", size: 16_384, count: 20_000 },
+  { name: "updates that are asked for (2 KB)", role: "asked", size: 2_048, count: 20_000 },
 ] as const;
 
 /** The bridge between a viewer's WebSocket and the X server, against Debian's websockify on the same stream: how many MB a second of CPU carries. */
@@ -19,12 +22,13 @@ export const desktop: Case = {
   name: "desktop",
   async run(report) {
     const note = await haveTools({ websockify: "websockify" });
-    for (const { name, size, count } of updates) {
-      await using source = await startRole("source", String(size), String(count));
+    for (const { name, role, size, count } of updates) {
+      const asked = role === "asked" ? size : undefined;
+      await using source = await startRole(role, String(size), String(count));
       await using ours = await startRole("front", String(source.port));
       if (note !== undefined) {
         report(
-          figure(`desktop: MB per CPU-second, ${name}`, [await rate(ours, size * count)], {
+          figure(`desktop: MB per CPU-second, ${name}`, [await rate(ours, size * count, asked)], {
             unit: "MB",
             note,
           }),
@@ -32,7 +36,7 @@ export const desktop: Case = {
         continue;
       }
       await using theirs = await startWebsockify(source.port);
-      report(await against(`desktop: MB per CPU-second, ${name}`, size * count, ours, theirs));
+      report(await against(`desktop: MB per CPU-second, ${name}`, size * count, asked, ours, theirs));
     }
     await firstFrames(report);
   },
@@ -53,14 +57,20 @@ async function firstFrames(report: (figure: Figure) => void): Promise<void> {
   report({ ...frame, met: frame.p50 <= 500 });
 }
 
-async function against(name: string, bytes: number, ours: Process, theirs: Process): Promise<Figure> {
+async function against(
+  name: string,
+  bytes: number,
+  asked: number | undefined,
+  ours: Process,
+  theirs: Process,
+): Promise<Figure> {
   const rates = { ours: [] as number[], theirs: [] as number[] };
   for (let round = -1; round < rounds; round++) {
     for (const [who, bridge] of [
       ["ours", ours],
       ["theirs", theirs],
     ] as const) {
-      const value = await rate(bridge, bytes);
+      const value = await rate(bridge, bytes, asked);
       if (round >= 0) rates[who].push(value);
     }
   }
@@ -76,14 +86,18 @@ async function against(name: string, bytes: number, ours: Process, theirs: Proce
 }
 
 /** Megabytes of pixels that a second of the bridge's CPU carries to one viewer. */
-async function rate(bridge: Process, bytes: number): Promise<number> {
+async function rate(bridge: Process, bytes: number, asked?: number): Promise<number> {
   const before = cpuSeconds(bridge.pid);
-  const used = await view(bridge.port, bytes, () => cpuSeconds(bridge.pid));
+  const used = await view(bridge.port, bytes, asked, () => cpuSeconds(bridge.pid));
   return bytes / 2 ** 20 / (used - before);
 }
 
-/** A viewer that takes what comes; `done` is asked while it is still connected. */
-async function view<T>(port: number, bytes: number, done: () => T): Promise<T> {
+/** A masked frame (with zeros) around what a viewer says. */
+const framed = (said: Buffer) => Buffer.concat([Buffer.of(0x82, 0x80 | said.length, 0, 0, 0, 0), said]);
+const updateRequest = framed(Buffer.of(3, 1, 0, 0, 0, 0, 5, 0, 3, 32));
+
+/** A viewer that takes what comes, or asks for updates of a size one by one; `done` is asked while it is still connected. */
+async function view<T>(port: number, bytes: number, asked: number | undefined, done: () => T): Promise<T> {
   const socket = connect(port, "127.0.0.1");
   socket.write(
     "GET / HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
@@ -91,14 +105,19 @@ async function view<T>(port: number, bytes: number, done: () => T): Promise<T> {
   );
   let greeted = false;
   let left = bytes;
+  let got = 0;
   for await (const chunk of socket as AsyncIterable<Buffer>) {
-    if (greeted) left -= chunk.length;
-    else if (chunk.includes("RFB 003.008\n")) {
+    if (greeted) {
+      got += chunk.length;
+      if (got < (asked ?? 0)) continue;
+      left -= asked ?? got;
+      got = 0;
+      if (left <= 0) return done();
+    } else if (chunk.includes("RFB 003.008\n")) {
       greeted = true;
-      const hello = Buffer.concat([Buffer.from("RFB 003.008\n"), Buffer.of(1, 1)]);
-      socket.write(Buffer.concat([Buffer.of(0x82, 0x80 | hello.length, 0, 0, 0, 0), hello]));
+      socket.write(framed(Buffer.concat([Buffer.from("RFB 003.008\n"), Buffer.of(1, 1)])));
     }
-    if (left <= 0) return done();
+    if (greeted && asked !== undefined) socket.write(updateRequest);
   }
   throw new Error("The bridge closed the connection.");
 }

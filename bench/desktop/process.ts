@@ -3,15 +3,25 @@ import { createServer as createHttpServer, type Server as HttpServer } from "nod
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { desktopSocket } from "../../server/gateway/desktop/desktop-socket.ts";
 
-// One end of the desktop's measurements: `source <bytes of an update> <updates>` or `front <port of the source>`. Says its port on stdout.
+// One end of the desktop's measurements: `source <bytes of an update> <updates>`, `asked <bytes of an update>` or `front <port of the source>`.
+// Says its port on stdout.
 
-/** Says what Xvnc says first, and after the viewer's greeting sends updates as fast as they are taken. */
-function source(size: number, count: number): Server {
+/** Says what Xvnc says first, and after the viewer's greeting sends updates: as fast as they are taken, or one for each request. */
+function source(size: number, count?: number): Server {
   const update = Buffer.alloc(size, "pixels ");
   return createServer({ noDelay: true }, (socket) => {
     socket.on("error", () => socket.destroy());
     socket.write("RFB 003.008\n");
-    socket.once("data", () => void send(socket, update, count));
+    if (count === undefined) answer(socket, update);
+    else socket.once("data", () => void send(socket, update, count));
+  });
+}
+
+/** After the viewer's greeting of 14 bytes, every 10 are a request. */
+function answer(socket: Socket, update: Buffer): void {
+  let owed = -14;
+  socket.on("data", (chunk: Buffer) => {
+    for (owed += chunk.length; owed >= 10; owed -= 10) socket.write(update);
   });
 }
 
@@ -44,5 +54,8 @@ function front(port: number): HttpServer {
 }
 
 const [role, first = "", second = ""] = process.argv.slice(2);
-const server = role === "source" ? source(Number(first), Number(second)) : front(Number(first));
+const server =
+  role === "front"
+    ? front(Number(first))
+    : source(Number(first), role === "asked" ? undefined : Number(second));
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
