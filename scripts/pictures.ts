@@ -6,7 +6,7 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const mostBytes = 300_000;
 const pictures = [
-  { kept: "caves-dark-1440", as: "caves", by: "caves.test.ts" },
+  { kept: "caves-1440-dark", as: "caves", by: "caves.test.ts" },
   { kept: "sample-preview", as: "workbench", by: "sample.test.ts" },
 ];
 

@@ -6,11 +6,14 @@ import { isCode } from "../lib/api.ts";
 import { GhostError } from "../lib/api.ts";
 import { meQuery, sessionEnded } from "../session/api.ts";
 import { noticeEngine } from "../system/api/backends.ts";
+import { useTheme } from "../theme/theme.ts";
 import { Toasts } from "../ui/toast.tsx";
 import { TipProvider } from "../ui/tooltip.tsx";
 
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(newClient);
+  // So that every page follows the system, also those before the sign-in.
+  useTheme();
   return (
     <QueryClientProvider client={client}>
       <TipProvider>

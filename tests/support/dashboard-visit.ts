@@ -71,16 +71,33 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
+const everyRule = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** What a theme can break. */
+const colourRules = ["color-contrast", "link-in-text-block"];
+
 /** What axe finds wrong on the page as it is, one line each. */
-export async function accessibilityProblems(page: Page): Promise<string[]> {
+export async function accessibilityProblems(page: Page, rules = everyRule): Promise<string[]> {
   // Not as a script tag: the page's policy refuses those, as it should.
   await page.evaluate(await readFile(axeFile, "utf8"));
   const { violations } = await page.evaluate<Found>(
-    'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
+    `axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ["violations"] })`,
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
   );
+}
+
+/** What axe finds wrong on the page, dark and light. Of each, a picture is kept. */
+export async function lookAt(page: Page, name: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.locator(`html[data-theme=${theme}]`).waitFor({ state: "attached" });
+    const found = await accessibilityProblems(page, theme === "dark" ? everyRule : colourRules);
+    problems.push(...found.map((problem) => `${theme}: ${problem}`));
+    await keepPicture(page, `${name}-${theme}`);
+  }
+  return problems;
 }
 
 interface Found {
