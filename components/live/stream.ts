@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { cavesKey } from "../caves/api/list-caves.ts";
 import { api, GhostError, isCode } from "../lib/api.ts";
+import { chunksOf } from "../lib/chunks.ts";
 import { createStore } from "../lib/store.ts";
 import { sessionEnded } from "../session/api.ts";
 import { imagesKey } from "../system/api/images.ts";
@@ -27,6 +28,8 @@ export function followFleet(follower: (event: FleetEvent) => void): () => void {
 const batchMs = 100;
 /** A browser has few connections for one gateway: a tab nobody looks at gives this one back. */
 const restAfterMs = 60_000;
+/** The gateway says something every 15 s: a longer silence is a connection that nobody told us has ended. */
+const silenceMs = 45_000;
 const firstTryMs = 500;
 const lastTryMs = 20_000;
 
@@ -41,6 +44,8 @@ export function startLive(client: QueryClient, signal: AbortSignal): void {
 
   async function connect(): Promise<void> {
     clearTimeout(retry);
+    // Asked for twice, as by two presses of a button, it is still one.
+    current?.abort();
     const stop = new AbortController();
     current = stop;
     const both = AbortSignal.any([signal, stop.signal]);
@@ -49,7 +54,7 @@ export function startLive(client: QueryClient, signal: AbortSignal): void {
       const { body } = await api.caves.events.stream({ headers }, { signal: both });
       failures = 0;
       connection.set({ state: "open" });
-      for await (const { event, data, id } of readEvents(chunksOf(body))) {
+      for await (const { event, data, id } of readEvents(chunksOf(body, silenceMs))) {
         const value: unknown = JSON.parse(data);
         if (event === "error") throw readError(value, 200);
         lastId = id ?? lastId;
@@ -97,20 +102,11 @@ export function startLive(client: QueryClient, signal: AbortSignal): void {
     clearTimeout(rest);
     resume();
   });
+  look();
   void connect();
 }
 
 export const tryNow = (): void => void dispatchEvent(new Event("ghost:try-now"));
-
-/** Not every browser can iterate a stream. */
-async function* chunksOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  const reader = body?.getReader();
-  for (;;) {
-    const next = await reader?.read();
-    if (next === undefined || next.done) return;
-    yield next.value;
-  }
-}
 
 function causeOf(error: unknown): string {
   if (!navigator.onLine) return "This device is offline.";

@@ -26,6 +26,11 @@ it("counts what is told again instead of repeating it", () => {
   expect(after([{ title: "a" }, { title: "a" }], 3_600_000).kept).toHaveLength(2);
 });
 
+it("never takes one for another, also after one was told again", () => {
+  const { kept } = after([{ title: "a" }, { title: "b" }, { title: "a" }, { title: "c" }]);
+  expect(new Set(kept.map(({ id }) => id)).size).toBe(3);
+});
+
 it("lets a newer word about the same thing take its place, and keeps both", () => {
   const now = after([
     { key: "act x", title: "Started: x" },

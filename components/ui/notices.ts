@@ -39,7 +39,15 @@ export function withNotice({ kept, shown, unread }: Notices, told: Told, at: num
     (one) => one.key === key && one.title === title && one.detail === detail && at - one.at < sameMs,
   );
   const next: Notice = {
-    ...{ id: same?.id ?? (kept.at(-1)?.id ?? 0) + 1, key, tone, title, at, times: (same?.times ?? 0) + 1 },
+    // The last one that was told may be an old one that was told again.
+    ...{
+      id: same?.id ?? Math.max(0, ...kept.map(({ id }) => id)) + 1,
+      key,
+      tone,
+      title,
+      at,
+      times: (same?.times ?? 0) + 1,
+    },
     ...(detail !== undefined && { detail }),
     ...(action && { action }),
   };
