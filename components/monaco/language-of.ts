@@ -14,9 +14,10 @@ export const editorOptions: editor.IEditorOptions = {
   padding: { top: 8 },
   renderLineHighlight: "line",
   fixedOverflowWidgets: true,
-  // Tab moves on when the person asks for it: Ctrl-M, as everywhere with Monaco.
-  tabFocusMode: false,
 };
+
+/** What is read out: Tab writes into an editor, so whoever has no pointer must know how to leave it. */
+export const editorLabel = (name: string): string => `Text of ${name}. Ctrl-M lets Tab leave it.`;
 
 const names: Record<string, string> = {
   ...{ Makefile: "makefile", Dockerfile: "dockerfile", Containerfile: "dockerfile" },

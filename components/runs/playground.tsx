@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { arrowKeys } from "../lib/arrow-keys.ts";
 import { cx } from "../lib/cx.ts";
 import { useCommands } from "../palette/store.ts";
 import { useShortcuts } from "../shortcuts/shortcuts.ts";
@@ -53,7 +54,12 @@ export function Playground({ list }: { list: LanguageList }) {
   return (
     <div className="flex h-full flex-col">
       <div className="flex shrink-0 items-center gap-2 border-b border-line bg-surface pr-2 md:hidden">
-        <div role="tablist" aria-label="Parts of the page" className="flex min-w-0 grow px-1">
+        <div
+          role="tablist"
+          aria-label="Parts of the page"
+          onKeyDown={arrowKeys("tab")}
+          className="flex min-w-0 grow px-1"
+        >
           {tabs.map(({ name, title }) => (
             <button
               key={name}
@@ -61,6 +67,7 @@ export function Playground({ list }: { list: LanguageList }) {
               role="tab"
               id={`runs-tab-${name}`}
               aria-selected={tab === name}
+              tabIndex={tab === name ? 0 : -1}
               aria-controls={`runs-${name}`}
               onClick={() => setTab(name)}
               className="h-11 grow border-b-2 border-transparent text-sm text-dim aria-selected:border-accent aria-selected:text-ink"

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { api } from "../lib/api.ts";
 import { useStore } from "../lib/store.ts";
 import { setParams } from "../lib/use-param.ts";
@@ -66,9 +66,19 @@ export function usePlayground(list: LanguageList, onShow: (tab: "program" | "out
       : { ...emptyProgram(name), code: list.languages.find((one) => one.name === name)?.example ?? "" };
   };
 
+  /** What is opened last is what is shown, whichever answer comes last. */
+  const opening = useRef<AbortController>(undefined);
+  useEffect(() => () => opening.current?.abort(), []);
+  function next(): AbortSignal {
+    opening.current?.abort();
+    opening.current = new AbortController();
+    return opening.current.signal;
+  }
+
   async function open(id: string, again = false): Promise<void> {
+    const signal = next();
     try {
-      const { run, input } = await api.runs.source({ params: { id } });
+      const { run, input } = await api.runs.source({ params: { id } }, { signal });
       if (input)
         openProgram(
           programOf(input, run.language),
@@ -82,8 +92,9 @@ export function usePlayground(list: LanguageList, onShow: (tab: "program" | "out
       showRun(id);
       onShow("output");
       await openRun(id);
+      refresh();
     } catch (error) {
-      tell(error, "The run was not opened");
+      if (!signal.aborted) tell(error, "The run was not opened");
     }
   }
 
@@ -95,6 +106,7 @@ export function usePlayground(list: LanguageList, onShow: (tab: "program" | "out
     going,
     run() {
       if (isGoing(session.get())) return;
+      next();
       onShow("output");
       try {
         const input = inputOf(programNow());
@@ -109,12 +121,17 @@ export function usePlayground(list: LanguageList, onShow: (tab: "program" | "out
     stop() {
       stopRun().catch((error: unknown) => tell(error, "It was not stopped"));
     },
-    choose: (name) => chooseLanguage(name, () => first(name)),
+    choose(name) {
+      next();
+      chooseLanguage(name, () => first(name));
+    },
     openExample(example) {
+      next();
       openProgram(programOfExample(now.language, example), `The example “${example.title}”.`);
       onShow("program");
     },
     fresh() {
+      next();
       openProgram(emptyProgram(now.language), "A new program.");
       onShow("program");
     },
@@ -132,18 +149,23 @@ export function usePlayground(list: LanguageList, onShow: (tab: "program" | "out
       const usual = list.languages.find(({ ready }) => ready)?.name ?? names[0];
       if (usual !== undefined && !names.includes(kept)) chooseLanguage(usual, () => first(usual));
       void takeLink(open).then((taken) => {
-        if (!taken && runId !== undefined && !isGoing(session.get())) void openRun(runId).then(forgetMissing);
+        if (!taken && runId !== undefined && !isGoing(session.get()))
+          void openRun(runId).then(() => {
+            forgetMissing();
+            refresh();
+          });
       });
     }
     keepWorkspace(stop.signal);
     return () => stop.abort();
   }, [isPending]);
   // A link that is opened while the page is there already.
+  const take = useEffectEvent(() => void takeLink(open));
   useEffect(() => {
-    const take = () => void takeLink(open);
-    addEventListener("hashchange", take);
-    return () => removeEventListener("hashchange", take);
-  });
+    const listen = () => take();
+    addEventListener("hashchange", listen);
+    return () => removeEventListener("hashchange", listen);
+  }, []);
 
   return play;
 }

@@ -2,6 +2,7 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "./button.tsx";
+import { copy } from "./copy.ts";
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [done, setDone] = useState(false);
@@ -11,10 +12,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     return () => clearTimeout(timer);
   }, [done]);
   return (
-    <IconButton
-      label={done ? "Copied" : label}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setDone(true))}
-    >
+    <IconButton label={done ? "Copied" : label} onClick={() => void copy(text).then(setDone)}>
       {done ? <Check className="text-ok" /> : <Copy />}
     </IconButton>
   );

@@ -7,6 +7,9 @@ export interface HistoryFilter {
   readonly status?: RunStatus;
 }
 
+const openMs = 3000;
+export const isOpen = (status: RunStatus): boolean => status === "queued" || status === "running";
+
 export const historyKey = ["runs"] as const;
 
 /** One's runs, newest first, a page at a time. */
@@ -20,4 +23,9 @@ export const historyQuery = (filter: HistoryFilter) =>
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    // Nothing tells of a run that somebody else began, or that this page does not show any more.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ runs }) => runs.some(({ status }) => isOpen(status))) === true
+        ? openMs
+        : false,
   });

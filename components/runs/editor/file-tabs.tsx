@@ -1,9 +1,10 @@
 "use client";
 import { FilePlus2, Pencil, Trash2, Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { arrowKeys } from "../../lib/arrow-keys.ts";
 import { cx } from "../../lib/cx.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { toastError } from "../../ui/toast.tsx";
+import { toast, toastError } from "../../ui/toast.tsx";
 import { pathProblem } from "../program/paths.ts";
 import { sizeOf, type Program } from "../program/program.ts";
 import { edit, programNow } from "../program/workspace.ts";
@@ -26,11 +27,20 @@ export function FileTabs({ program, main, shown, onShow }: Props) {
   const names = [main, ...Object.keys(program.files)];
   const full = names.length > runBounds.files;
 
+  /** Whoever was at a tab that went, or at its name, is at the tab that is shown now. */
+  const refocus = useRef(false);
+
   useEffect(() => {
-    list.current
-      ?.querySelector('[aria-selected="true"]')
-      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [shown, names.length]);
+    const tab = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (refocus.current) tab?.focus();
+    refocus.current = false;
+  }, [shown, names.length, naming]);
+
+  function named(): void {
+    refocus.current = true;
+    setNaming(undefined);
+  }
 
   function name(given: string): string | undefined {
     const others = names.filter((one) => one !== naming);
@@ -42,15 +52,29 @@ export function FileTabs({ program, main, shown, onShow }: Props) {
         ? [...entries, [given, ""] as const]
         : entries.map(([path, content]) => [path === naming ? given : path, content] as const);
     edit({ files: Object.fromEntries(files) });
-    setNaming(undefined);
+    named();
     onShow(given);
     return undefined;
   }
 
   function remove(path: string): void {
-    const { [path]: _, ...files } = program.files;
+    const { [path]: content = "", ...files } = program.files;
     edit({ files });
+    refocus.current = true;
     onShow(names[names.indexOf(path) - 1] ?? main);
+    toast({
+      key: "file",
+      title: `${path} was deleted`,
+      action: {
+        label: "Bring it back",
+        run() {
+          const now = programNow();
+          if (now.language !== program.language) return;
+          edit({ files: { ...now.files, [path]: content } });
+          onShow(path);
+        },
+      },
+    });
   }
 
   async function upload(given: readonly File[]): Promise<void> {
@@ -90,12 +114,8 @@ export function FileTabs({ program, main, shown, onShow }: Props) {
         aria-label="Files"
         className="flex h-full min-w-0 overflow-x-auto [scrollbar-width:none]"
         onKeyDown={(event) => {
-          const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-          const next = step === undefined ? undefined : names[names.indexOf(shown) + step];
-          if (next !== undefined) {
-            onShow(next);
-            list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[names.indexOf(next)]?.focus();
-          } else if (event.key === "Delete" && shown !== main) remove(shown);
+          arrowKeys("tab")(event);
+          if (event.key === "Delete" && shown !== main) remove(shown);
           else if (event.key === "F2" && shown !== main) setNaming(shown);
         }}
       >
@@ -121,9 +141,7 @@ export function FileTabs({ program, main, shown, onShow }: Props) {
           </button>
         ))}
       </div>
-      {naming !== undefined && (
-        <NameField before={naming} onName={name} onCancel={() => setNaming(undefined)} />
-      )}
+      {naming !== undefined && <NameField before={naming} onName={name} onCancel={named} />}
       <IconButton label="New file" size="sm" disabled={full} onClick={() => setNaming("")}>
         <FilePlus2 />
       </IconButton>

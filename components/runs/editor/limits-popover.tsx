@@ -49,7 +49,7 @@ export function LimitsPopover({ program, language, list }: Props) {
       <div className="grid grid-cols-2 gap-x-3 gap-y-2">
         {fields.map(({ name, label, unit, per }) => (
           <LimitField
-            key={`${name} ${limits[name] ?? ""}`}
+            key={name}
             name={name}
             label={label}
             unit={unit}
@@ -121,13 +121,17 @@ interface LimitProps {
 }
 
 function LimitField({ name, label, unit, per, value, usual, onChange }: LimitProps) {
-  const [text, setText] = useState(String(value / per));
+  /** What is typed, until it is taken. */
+  const [draft, setDraft] = useState<string>();
+  const text = draft ?? String(value / per);
   const { min, max } = rangeOf(name);
   const typed = Math.round(Number(text) * per);
   const wrong = text.trim() === "" || !Number.isFinite(typed) || typed < min || typed > max;
   const shown = (count: number) => (count / per).toLocaleString("en", { maximumFractionDigits: 3 });
   const done = () => {
-    if (!wrong && typed !== value) onChange(typed);
+    if (wrong) return;
+    setDraft(undefined);
+    if (typed !== value) onChange(typed);
   };
   return (
     <Field
@@ -141,7 +145,7 @@ function LimitField({ name, label, unit, per, value, usual, onChange }: LimitPro
           {...control}
           inputMode="decimal"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => setDraft(event.target.value)}
           onBlur={done}
           onKeyDown={(event) => {
             if (event.key === "Enter") done();

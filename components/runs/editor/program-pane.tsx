@@ -106,7 +106,8 @@ function Notices({ play: { language } }: { play: Playground }) {
       )}
       {unkept && (
         <p className="bg-warn/10">
-          This program is too large to be kept in this browser: it is lost when the page is left.
+          This program is not kept in this browser, which has no room for it: it is lost when the page is
+          left.
         </p>
       )}
       {opened !== undefined && (

@@ -2,14 +2,16 @@
 import { Link, Share2 } from "lucide-react";
 import { useStore } from "../../lib/store.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { copy } from "../../ui/copy.ts";
 import { Menu, MenuItem, MenuLabel } from "../../ui/menu.tsx";
-import { toast, toastError } from "../../ui/toast.tsx";
+import { toast } from "../../ui/toast.tsx";
 import { fragmentOf } from "../program/share-link.ts";
-import { programNow, workspace } from "../program/workspace.ts";
+import { programNow } from "../program/workspace.ts";
+import { session, shownRun } from "../session/session.ts";
 
 /** Links that bring the program, or the run, to another browser. */
 export function ShareMenu() {
-  const { runId } = useStore(workspace);
+  const runId = shownRun(useStore(session));
   const address = (end: string) => `${location.origin}/runs${end}`;
   return (
     <Menu
@@ -27,7 +29,7 @@ export function ShareMenu() {
       <MenuItem
         icon={<Link aria-hidden />}
         disabled={runId === undefined}
-        onSelect={() => void copy(address(`?run=${runId ?? ""}`), "The link to the run is copied")}
+        onSelect={() => void share(address(`?run=${runId ?? ""}`), "The link to the run is copied")}
       >
         To this run and its output
         <span className="block text-xs text-faint">
@@ -46,14 +48,9 @@ async function copyProgram(address: (end: string) => string): Promise<void> {
       title: "The program is too large for a link",
       detail: "Run it, and share the link to the run.",
     });
-  else await copy(address(fragment), "The link to the program is copied");
+  else await share(address(fragment), "The link to the program is copied");
 }
 
-async function copy(text: string, done: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast({ key: "share", tone: "ok", title: done });
-  } catch (error) {
-    toastError(error, "The link was not copied");
-  }
+async function share(text: string, done: string): Promise<void> {
+  if (await copy(text)) toast({ key: "share", tone: "ok", title: done });
 }

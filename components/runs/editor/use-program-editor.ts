@@ -2,7 +2,7 @@
 import type { editor } from "monaco-editor/editor/editor.api.js";
 import type * as monacoModule from "monaco-editor/editor/editor.api.js";
 import { useEffect, useEffectEvent, useState, type RefObject } from "react";
-import { editorOptions, languageOf } from "../../monaco/language-of.ts";
+import { editorLabel, editorOptions, languageOf } from "../../monaco/language-of.ts";
 import { openPalette } from "../../palette/store.ts";
 
 interface Options {
@@ -19,7 +19,7 @@ interface Options {
 export function useProgramEditor(
   host: RefObject<HTMLDivElement | null>,
   { texts, revision, shown, onChange, onRun, onStop }: Options,
-): { ready: boolean; error: unknown; focus: () => void } {
+): { ready: boolean; error: unknown } {
   const [made, setMade] = useState<Made>();
   const [error, setError] = useState<unknown>();
   const changed = useEffectEvent(onChange);
@@ -64,11 +64,11 @@ export function useProgramEditor(
     if (one.getModel() === model) return;
     models.leave(one);
     one.setModel(model);
-    one.updateOptions({ ariaLabel: `Text of ${shown}` });
+    one.updateOptions({ ariaLabel: editorLabel(shown) });
     models.enter(one);
   }, [made, texts, revision, shown]);
 
-  return { ready: made !== undefined, error, focus: () => made?.one.focus() };
+  return { ready: made !== undefined, error };
 }
 
 interface Made {

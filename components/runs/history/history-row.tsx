@@ -8,7 +8,7 @@ import { absolute, ago } from "../../lib/time.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
-import { historyKey } from "../api/history.ts";
+import { historyKey, isOpen } from "../api/history.ts";
 import { VerdictMark } from "../output/verdict-mark.tsx";
 import { duration } from "../session/verdict.ts";
 import type { Playground } from "../use-playground.ts";
@@ -26,7 +26,7 @@ export function HistoryRow({ run, current, play }: Props) {
   const now = useNow(5_000);
   const [removing, setRemoving] = useState(false);
   const title = play.list.languages.find(({ name }) => name === run.language)?.title ?? run.language;
-  const going = run.status === "queued" || run.status === "running";
+  const going = isOpen(run.status);
   return (
     <li
       aria-current={current || undefined}

@@ -6,9 +6,9 @@ import { cx } from "../../lib/cx.ts";
 import { useStore } from "../../lib/store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
-import { EmptyState, ErrorState } from "../../ui/states.tsx";
+import { EmptyState, ErrorNote, ErrorState } from "../../ui/states.tsx";
 import { historyQuery, type HistoryFilter } from "../api/history.ts";
-import { workspace } from "../program/workspace.ts";
+import { session, shownRun } from "../session/session.ts";
 import { verdicts } from "../session/verdict.ts";
 import type { Playground } from "../use-playground.ts";
 import { HistoryRow } from "./history-row.tsx";
@@ -18,7 +18,7 @@ import type { RunStatus } from "#contract/run.ts";
 export function History({ play }: { play: Playground }) {
   const [filter, setFilter] = useState<HistoryFilter>({});
   const [folded, setFolded] = useState(false);
-  const { runId } = useStore(workspace);
+  const shown = shownRun(useStore(session));
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     historyQuery(filter),
   );
@@ -88,9 +88,14 @@ export function History({ play }: { play: Playground }) {
           ) : (
             <ul aria-label="Runs">
               {runs.map((run) => (
-                <HistoryRow key={run.id} run={run} current={run.id === runId} play={play} />
+                <HistoryRow key={run.id} run={run} current={run.id === shown} play={play} />
               ))}
             </ul>
+          )}
+          {runs !== undefined && error !== null && (
+            <div className="p-2">
+              <ErrorNote error={error} />
+            </div>
           )}
           {hasNextPage && (
             <div className="flex justify-center p-2">

@@ -26,6 +26,8 @@ export function OutputLines({ log, version, view, follow, onFollow }: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => 19,
     overscan: 30,
+    // A line keeps its number, and so its height, when those before it are let go of.
+    getItemKey: (index) => log.dropped + index,
   });
   useEffect(() => {
     if (follow && count > 0) virtual.scrollToIndex(count - 1, { align: "end" });
@@ -41,6 +43,7 @@ export function OutputLines({ log, version, view, follow, onFollow }: Props) {
       onWheel={(event) => {
         if (event.deltaY < 0) onFollow(false);
       }}
+      onTouchMove={() => onFollow(false)}
       onKeyDown={(event) => {
         if (["ArrowUp", "PageUp", "Home"].includes(event.key)) onFollow(false);
         else if (event.key === "End") onFollow(true);

@@ -4,12 +4,12 @@ import { useEffect, useState } from "react";
 import { piecesOf } from "../../lib/ansi.ts";
 import { useStore } from "../../lib/store.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { copy } from "../../ui/copy.ts";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { EmptyState } from "../../ui/states.tsx";
-import { toast, toastError } from "../../ui/toast.tsx";
-import { workspace } from "../program/workspace.ts";
+import { toast } from "../../ui/toast.tsx";
 import type { OutputLog } from "../session/output-log.ts";
-import { isGoing, output, session, views, type View } from "../session/session.ts";
+import { output, session, views, type View } from "../session/session.ts";
 import { tell } from "../tell.ts";
 import type { Playground } from "../use-playground.ts";
 import { downloadRun } from "./download-run.ts";
@@ -22,7 +22,7 @@ const names: Record<View, string> = { all: "All", stdout: "stdout", stderr: "std
 export function OutputPane({ play }: { play: Playground }) {
   const { logs, version } = useStore(output);
   const now = useStore(session);
-  const { runId } = useStore(workspace);
+  const runId = now.state === "over" ? now.run.id : undefined;
   const [view, setView] = useState<View>("all");
   const [follow, setFollow] = useState(true);
   const log = logs[view];
@@ -66,17 +66,13 @@ export function OutputPane({ play }: { play: Playground }) {
             label="Copy what is shown"
             size="sm"
             disabled={log.lines.length === 0}
-            onClick={() => copy(log)}
+            onClick={() => void copyLog(log)}
           >
             <Copy />
           </IconButton>
           <Menu
             trigger={
-              <IconButton
-                label="Download the output"
-                size="sm"
-                disabled={runId === undefined || isGoing(now)}
-              >
+              <IconButton label="Download the output" size="sm" disabled={runId === undefined}>
                 <Download />
               </IconButton>
             }
@@ -106,7 +102,14 @@ export function OutputPane({ play }: { play: Playground }) {
       {log.lines.length === 0 && now.state !== "live" && now.state !== "sending" ? (
         <Nothing view={view} />
       ) : (
-        <OutputLines log={log} version={version} view={view} follow={follow} onFollow={setFollow} />
+        <OutputLines
+          key={view}
+          log={log}
+          version={version}
+          view={view}
+          follow={follow}
+          onFollow={setFollow}
+        />
       )}
     </section>
   );
@@ -131,7 +134,7 @@ function Nothing({ view }: { view: View }) {
 const countOf = ({ lines, dropped }: OutputLog) =>
   lines.length + dropped === 0 ? "" : (lines.length + dropped).toLocaleString("en", { notation: "compact" });
 
-function copy({ lines }: OutputLog): void {
+async function copyLog({ lines }: OutputLog): Promise<void> {
   const text = lines
     .map((line) =>
       piecesOf(line.text)
@@ -139,8 +142,5 @@ function copy({ lines }: OutputLog): void {
         .join(""),
     )
     .join("\n");
-  navigator.clipboard.writeText(text).then(
-    () => toast({ key: "output", tone: "ok", title: "The output is copied" }),
-    (error: unknown) => toastError(error, "The output was not copied"),
-  );
+  if (await copy(text)) toast({ key: "output", tone: "ok", title: "The output is copied" });
 }

@@ -1,7 +1,6 @@
 import { fromBase64, toBase64 } from "../../lib/base64.ts";
 import type { Program } from "./program.ts";
 import { readProgram } from "./read-program.ts";
-import { runDefaults } from "#contract/run-bounds.ts";
 
 /** What chats, mails and address bars still take whole. */
 export const mostInLink = 16_000;
@@ -46,11 +45,6 @@ export async function programOfFragment(fragment: string): Promise<Program> {
   if (!program) throw new Error("The link is damaged: there is no whole program in it.");
   return program;
 }
-
-/** Whether a link's program asks for more than a run has by itself. */
-export const wantsMore = ({ limits, network }: Program): boolean =>
-  network ||
-  Object.entries(limits).some(([name, value]) => value > runDefaults[name as keyof typeof runDefaults]);
 
 async function through(
   bytes: Uint8Array<ArrayBuffer>,

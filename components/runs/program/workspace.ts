@@ -126,22 +126,28 @@ export function packed({ language, programs, runId }: Workspace, most = mostKept
   return undefined;
 }
 
+/** Whether it is kept now: there may be too much of it, no room, or no storage at all. */
+function store(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  try {
+    localStorage.setItem(storageKey, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Keeps every change in this browser until the signal ends it. */
 export function keepWorkspace(signal: AbortSignal): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = () => {
     clearTimeout(timer);
     timer = undefined;
-    const text = packed(workspace.get());
-    try {
-      if (text !== undefined) localStorage.setItem(storageKey, text);
-    } catch {
-      // for this page alone, then
-    }
+    const kept = store(packed(workspace.get()));
     workspace.set((now) => {
-      if ((text === undefined) === (now.unkept === true)) return now;
+      if (kept !== (now.unkept === true)) return now;
       const { unkept: _, ...rest } = now;
-      return text === undefined ? { ...rest, unkept: true } : rest;
+      return kept ? rest : { ...rest, unkept: true };
     });
   };
   const stop = workspace.subscribe(() => {

@@ -40,6 +40,8 @@ export const output = createStore<{ readonly logs: Logs; readonly version: numbe
 
 const drawMs = 50;
 let current = new AbortController();
+/** Of what was stopped before the gateway had answered. */
+const unwanted = new WeakSet<AbortSignal>();
 
 function newLogs(): Logs {
   return {
@@ -48,6 +50,12 @@ function newLogs(): Logs {
     stderr: new OutputLog(),
     compiler: new OutputLog(),
   };
+}
+
+/** The run whose output is shown. */
+export function shownRun(now: Session): string | undefined {
+  if (now.state === "live") return now.id;
+  return now.state === "over" ? now.run.id : undefined;
 }
 
 export const isGoing = ({ state }: Session): boolean =>
@@ -69,7 +77,10 @@ export async function startRun(input: ExecuteInput, began: (id: string) => void)
     for (;;) {
       session.set({ state: "sending" });
       try {
-        const { id } = await api.runs.create({ body: { ...input, wait: false } }, { signal });
+        // Without the signal: a run that is stopped on its way can only be ended once its name is known.
+        const { id } = await api.runs.create({ body: { ...input, wait: false } });
+        if (unwanted.has(signal)) await api.runs.cancel({ params: { id } });
+        if (signal.aborted) return;
         began(id);
         await show(id, signal);
         return;
@@ -98,6 +109,7 @@ export async function openRun(id: string): Promise<void> {
 /** Ends the run, or the wait for a place. */
 export async function stopRun(): Promise<void> {
   const now = session.get();
+  if (now.state === "sending") unwanted.add(current.signal);
   if (now.state === "sending" || now.state === "refused") clearSession();
   if (now.state !== "live" || now.stopping) return;
   session.set({ ...now, stopping: true });

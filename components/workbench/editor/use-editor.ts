@@ -1,7 +1,7 @@
 "use client";
 import type { editor } from "monaco-editor/editor/editor.api.js";
 import { useEffect, useState, type RefObject } from "react";
-import { editorOptions, languageOf } from "../../monaco/language-of.ts";
+import { editorLabel, editorOptions, languageOf } from "../../monaco/language-of.ts";
 import { openPalette } from "../../palette/store.ts";
 
 export interface EditorOptions {
@@ -29,7 +29,7 @@ export function useEditor(
         model,
         theme: "ghost",
         automaticLayout: true,
-        ariaLabel: `Text of ${path}`,
+        ariaLabel: editorLabel(path),
       });
       one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, onSave);
       // Else it is the first of two keys of Monaco's own.

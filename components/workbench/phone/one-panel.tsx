@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { arrowKeys } from "../../lib/arrow-keys.ts";
 import { cx } from "../../lib/cx.ts";
 import { may, meQuery } from "../../session/api.ts";
 import { markDirty } from "../dock/dirty.ts";
@@ -79,7 +80,7 @@ export function OnePanel({
         <div
           role="tablist"
           aria-label="Panels"
-          onKeyDown={arrows}
+          onKeyDown={arrowKeys("tab")}
           className="flex shrink-0 overflow-x-auto border-b border-line bg-canvas [scrollbar-width:none]"
         >
           {tabs.map(({ kind, title, icon: Icon }) => (
@@ -119,18 +120,6 @@ export function OnePanel({
       </div>
     </WorkbenchContext>
   );
-}
-
-/** The pattern of tabs: arrows move, and what is moved to is shown. */
-function arrows(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (step === undefined) return;
-  const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=tab]")];
-  const at = tabs.indexOf(event.target as HTMLElement);
-  const next = tabs[(at + step + tabs.length) % tabs.length];
-  event.preventDefault();
-  next?.click();
-  next?.focus();
 }
 
 interface SlotProps {

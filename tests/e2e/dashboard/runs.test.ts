@@ -1,15 +1,11 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyProgram } from "../../../components/runs/program/program.ts";
 import { fragmentOf } from "../../../components/runs/program/share-link.ts";
 import { startRunner, type Runner } from "../../../server/executor/testing/runner.ts";
 import { launchBrowser } from "../../support/browser.ts";
-import {
-  accessibilityProblems,
-  keepPicture,
-  signInLink,
-  visitSignedIn,
-} from "../../support/dashboard-visit.ts";
+import { lookAt, signInLink, visitSignedIn } from "../../support/dashboard-visit.ts";
 import type { LanguageList } from "#contract/run.ts";
 
 let runner: Runner;
@@ -69,6 +65,20 @@ describe("the playground", () => {
     await verdict(page).getByText("stopped").waitFor();
     expect((await verdict(page).boundingBox())?.y).toBe(before?.y);
     expect(await latest()).toMatchObject({ status: "cancelled", language: "python" });
+
+    // What is stopped on its way to the gateway is ended when it has come there.
+    const sent = (await latest())?.id;
+    const held = Promise.withResolvers<undefined>();
+    await page.route("**/v1/runs", async (route) => {
+      await held.promise;
+      await route.continue().catch(() => undefined);
+    });
+    await press(page, "Run");
+    await press(page, "Stop");
+    await verdict(page).getByText("Nothing has run yet").waitFor();
+    held.resolve(undefined);
+    await expect.poll(async () => (await latest())?.id).not.toBe(sent);
+    await expect.poll(async () => (await latest())?.status).toBe("cancelled");
     expect(problems).toEqual([]);
   });
 
@@ -87,6 +97,15 @@ describe("the playground", () => {
       ...{ name: "data.bin", mimeType: "application/octet-stream", buffer: Buffer.from([0, 255, 7]) },
     });
     await page.getByText("3 B that are not text").waitFor();
+    // What is deleted can be brought back, and whoever deletes it by keyboard stays among the tabs.
+    await page.getByRole("tab", { name: "data.bin" }).press("Delete");
+    await expect
+      .poll(() =>
+        page.getByRole("tab", { name: "notes.py" }).evaluate((it) => it === it.ownerDocument.activeElement),
+      )
+      .toBe(true);
+    await press(page, "Bring it back");
+    await page.getByRole("tab", { name: "data.bin", selected: true }).waitFor();
     await page.getByLabel("Input (stdin)").fill("whisper");
     await page.getByLabel("Arguments").fill("-v 'two words'");
     await press(page, "Limits");
@@ -94,8 +113,12 @@ describe("the playground", () => {
     await limits.getByLabel("Memory").fill("99999999");
     await limits.getByText("32 to 8,192").waitFor();
     await limits.getByLabel("Memory").fill("256");
-    await keepPicture(page, "runs-limits");
+    expect(await lookAt(page, "runs-limits")).toEqual([]);
     await page.keyboard.press("Enter");
+    // Whoever typed is still there.
+    await expect
+      .poll(() => limits.getByLabel("Memory").evaluate((it) => it === it.ownerDocument.activeElement))
+      .toBe(true);
     await page.keyboard.press("Escape");
     await page.reload();
     await page.getByRole("tab", { name: "data.bin" }).waitFor();
@@ -129,6 +152,47 @@ describe("the playground", () => {
     await page.getByText("It was not done after 2 s").waitFor();
     // What a line is written over with is what is shown of it.
     expect(await lines(page).innerText()).not.toMatch(/1 s[^]*1 s/);
+
+    await choose(page, "Python");
+    await write(page, "kept = []\nwhile True: kept.append(bytearray(16 * 2 ** 20))");
+    await press(page, "Run");
+    await verdict(page).getByText("memory limit").waitFor();
+    await page.getByText("It wanted more than 512 MB of memory").waitFor();
+  });
+
+  it("ends what writes too much, and gives all that was kept of it to this device", async () => {
+    const { page } = await open();
+    await write(
+      page,
+      "import sys\nprint('first', flush=True)\nsys.stdout.buffer.write(bytes([0, 255, 10]))\n" +
+        "print('aside', file=sys.stderr)\nwhile True: print('x' * 79)",
+    );
+    await press(page, "Run");
+    await verdict(page).getByText("output limit").waitFor();
+    await page.getByText(/It wrote more than .* The beginning is kept/).waitFor();
+    const run = await latest();
+    const save = async (what: RegExp) => {
+      const saving = page.waitForEvent("download");
+      await press(page, "Download the output");
+      await page.getByRole("menuitem", { name: what }).click();
+      const saved = await saving;
+      return { name: saved.suggestedFilename(), bytes: await readFile(await saved.path()) };
+    };
+    const aside = await save(/^stderr/);
+    expect(aside).toEqual({ name: `${run?.id}-stderr.txt`, bytes: Buffer.from("aside\n") });
+    const { name, bytes } = await save(/^stdout/);
+    expect(name).toBe(`${run?.id}-stdout.txt`);
+    expect(bytes.subarray(0, 10)).toEqual(Buffer.from([...Buffer.from("first\n"), 0, 255, 10, 0x78]));
+    // All that the run has is in it: more than what is drawn.
+    expect(bytes.length).toBeGreaterThan((run?.limits.maxOutputBytes ?? 0) * 0.9);
+    const both = await save(/^All/);
+    expect([both.name, both.bytes.length]).toEqual([`${run?.id}.txt`, bytes.length + aside.bytes.length]);
+
+    // A run that could not even be sent has nothing to give, and is not taken for the one before.
+    await page.route("**/v1/runs", (route) => route.abort());
+    await press(page, "Run");
+    await verdict(page).getByText("not run").waitFor();
+    expect(await page.getByRole("button", { name: "Download the output" }).isDisabled()).toBe(true);
   });
 
   it("takes a broken connection up again without doubling what was written", async () => {
@@ -202,9 +266,30 @@ describe("the playground", () => {
       code: "run_not_found",
     });
 
+    // What is opened last is what is shown, also when the answer for another comes later.
+    const other = await runner.run("bash", "echo the other one");
     await page.goto(`${origin}/runs?run=${done.id}`);
     await lines(page).getByText("from the history").waitFor();
     expect(new URL(page.url()).search).toBe("");
+    const held = Promise.withResolvers<undefined>();
+    await page.route(`**/v1/runs/${other.id}/source`, async (route) => {
+      await held.promise;
+      await route.continue().catch(() => undefined);
+    });
+    await history.getByRole("button", { name: `Open ${other.id}` }).click();
+    const [late] = await Promise.all([
+      page.waitForResponse((response) => response.url().includes(`/runs/${done.id}/source`)),
+      history.getByRole("button", { name: `Open ${done.id}` }).click(),
+    ]);
+    await late.finished();
+    held.resolve(undefined);
+    await page.locator(".view-lines").getByText("from the history").waitFor();
+    await history
+      .getByRole("listitem")
+      .filter({ hasText: done.id })
+      .and(page.locator("[aria-current]"))
+      .waitFor();
+    expect(await page.locator(".view-lines").getByText("the other one").count()).toBe(0);
   });
 
   it("shares a program in a link that is never sent and never runs by itself", async () => {
@@ -249,6 +334,14 @@ describe("the playground", () => {
     await command("write typescript");
     await page.getByRole("tab", { name: "main.ts" }).waitFor();
     await command("example wrong type");
+    // The editor says how Tab leaves it, and it does.
+    const text = page.getByRole("textbox", { name: "Text of main.ts. Ctrl-M lets Tab leave it." });
+    await text.focus();
+    await page.keyboard.press("Control+m");
+    await page.keyboard.press("Tab");
+    await expect.poll(() => text.evaluate((it) => it === it.ownerDocument.activeElement)).toBe(false);
+    await text.focus();
+    await page.keyboard.press("Control+m");
     // Also out of the editor.
     await page.locator(".monaco-editor .view-lines").click();
     await command("run the program");
@@ -274,29 +367,27 @@ describe("the playground", () => {
   });
 
   it.each([
-    ["dark", 1440, 900],
-    ["light", 1024, 720],
-    ["dark", 390, 844],
-  ] as const)("is whole in %s at %i", async (theme, width, height) => {
-    const { page, problems } = await visitSignedIn(browser, runner.server, "/runs", { theme, width, height });
+    [1440, 900],
+    [1024, 720],
+    [390, 844],
+  ])("is whole at %i", async (width, height) => {
+    const { page, problems } = await visitSignedIn(browser, runner.server, "/runs", { width, height });
     const tab = (name: string) => page.getByRole("tab", { name, exact: true });
     await page.locator(".monaco-editor .view-lines").waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
     if (width < 600) {
-      await keepPicture(page, `runs-program-${theme}-${width}`);
+      expect(await lookAt(page, `runs-program-${width}`)).toEqual([]);
       await page.getByRole("button", { name: /Language and examples/ }).click();
       await page.getByRole("button", { name: /A small report/ }).click();
     } else await example(page, /A small report/);
     await press(page, "Run");
     await verdict(page).getByText("exit 0").waitFor();
     await lines(page).getByText("north").waitFor();
-    await keepPicture(page, `runs-${theme}-${width}`);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await lookAt(page, `runs-${width}`)).toEqual([]);
     if (width < 600) {
-      await tab("History").click();
+      // The arrow keys go from tab to tab.
+      await tab("Output").press("ArrowRight");
       await page.getByRole("list", { name: "Runs" }).waitFor();
-      await keepPicture(page, `runs-history-${theme}-${width}`);
-      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await lookAt(page, `runs-history-${width}`)).toEqual([]);
     }
     expect(problems).toEqual([]);
   });
