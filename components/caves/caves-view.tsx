@@ -37,7 +37,8 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
   const [text, setText] = useTypedParam("q");
   const [sortText, setSort] = useParam("sort");
   const [work, setWork] = useState<Work>();
-  const [at, setAt] = useState(0);
+  /** The row that keys act on: a cave, because the list is sorted anew while somebody looks at it. */
+  const [at, setAt] = useState<{ id: string | undefined; index: number }>({ id: undefined, index: 0 });
   const input = useRef<HTMLInputElement>(null);
   const reveal = useRef<(index: number) => void>(() => undefined);
 
@@ -59,16 +60,20 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
   const owners = useMemo(() => [...new Set(caves.map(({ owner }) => owner))].sort(), [caves]);
   const selection = useSelection(shown);
   const chosen = shown.filter(({ id }) => selection.ids.has(id));
-  const current = Math.min(at, shown.length - 1);
+  const there = at.id === undefined ? -1 : shown.findIndex(({ id }) => id === at.id);
+  const current = there >= 0 ? there : Math.min(at.index, shown.length - 1);
   const cave = shown[current];
 
   const peek = usePeek(cave, shown);
   const mayPeek = may(me, "caves:exec");
 
   const open = useCallback((one: Cave) => router.push(`/caves/${one.name}`), [router]);
+  const latest = useRef(shown);
+  latest.current = shown;
+  const setCurrent = useCallback((index: number) => setAt({ id: latest.current[index]?.id, index }), []);
   const go = (step: number) => {
     const next = Math.max(0, Math.min(shown.length - 1, current + step));
-    setAt(next);
+    setCurrent(next);
     reveal.current(next);
   };
   const toggle = (one: Cave) => {
@@ -87,16 +92,7 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
     { keys: "k", does: "Previous cave", group, run: () => go(-1) },
     { keys: "down", does: "Next cave", group, run: () => go(1) },
     { keys: "up", does: "Previous cave", group, run: () => go(-1) },
-    {
-      keys: "enter",
-      does: "Open",
-      group,
-      run: () => {
-        const focused = document.activeElement;
-        if (focused instanceof HTMLElement && focused.matches("a,button")) focused.click();
-        else if (cave) open(cave);
-      },
-    },
+    { keys: "enter", does: "Open", group, run: () => cave && open(cave) },
     { keys: "space", does: "Select", group, run: () => cave && selection.toggle(cave, false) },
     { keys: "s", does: "Stop, or start", group, run: () => cave && toggle(cave) },
     {
@@ -168,7 +164,7 @@ export function CavesView({ caves, mayCreate, onNew }: Props) {
             sort={sort}
             onSort={(next) => setSort(formatSort(next))}
             current={current}
-            onCurrent={setAt}
+            onCurrent={setCurrent}
             selected={selection.ids}
             onSelect={selection.toggle}
             onSelectAll={selection.all}

@@ -38,6 +38,7 @@ export function FilterBar({
   mayCreate,
 }: Props) {
   const chosen = useStore(chosenColumns);
+  const terms = text.split(/\s+/);
   return (
     <div className="flex shrink-0 items-center gap-2 px-3 py-2.5">
       <div className="relative min-w-0 max-w-xl grow">
@@ -102,7 +103,7 @@ export function FilterBar({
           {CaveStates.slice(0, 5).map((state) => (
             <MenuToggle
               key={state}
-              checked={text.includes(`state:${state}`)}
+              checked={terms.includes(`state:${state}`)}
               onChange={() => onText(toggleTerm(text, "state", state))}
             >
               {stateWords[state]}
@@ -113,7 +114,7 @@ export function FilterBar({
           {["me", ...owners].map((owner) => (
             <MenuToggle
               key={owner}
-              checked={text.split(/\s+/).includes(`owner:${owner}`)}
+              checked={terms.includes(`owner:${owner}`)}
               onChange={() => onText(toggleTerm(text, "owner", owner))}
             >
               {owner === "me" ? "Mine" : owner}

@@ -3,6 +3,7 @@ import { Copy, Ellipsis, Monitor, Pause, Play, RotateCw, Square, SquareTerminal,
 import { useRouter } from "next/navigation";
 import { useState, type ComponentProps } from "react";
 import { Button } from "../ui/button.tsx";
+import { copy } from "../ui/copy.ts";
 import { Menu, MenuItem, MenuLine } from "../ui/menu.tsx";
 import { useAct, useDoing } from "./api/act.ts";
 import { verbsFor, verbWords, type Verb } from "./states.ts";
@@ -100,7 +101,7 @@ function RowMenu({ cave, onRemove, onPeek }: Props) {
             </MenuItem>
           );
         })}
-      <MenuItem icon={<Copy aria-hidden />} onSelect={() => void navigator.clipboard.writeText(cave.id)}>
+      <MenuItem icon={<Copy aria-hidden />} onSelect={() => void copy(cave.id)}>
         Copy id
       </MenuItem>
       <MenuLine />

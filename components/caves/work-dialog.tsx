@@ -8,6 +8,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input } from "../ui/input.tsx";
+import { toast } from "../ui/toast.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { verbsFor, verbWords, type Verb } from "./states.ts";
 import { useWork } from "./work.ts";
@@ -45,6 +46,15 @@ export function WorkDialog({ work: { verb, caves }, onClose }: Props) {
         }}
       />
     );
+  const close = () => {
+    const left = outcomes.filter(({ state }) => state === "waiting").length;
+    if (left > 0)
+      toast({
+        title: `${left} of ${outcomes.length} caves were left as they are`,
+        detail: "What was begun goes on.",
+      });
+    onClose();
+  };
   const failed = outcomes.filter(({ state }) => state === "failed");
   const { doing, done } = verbWords[verb];
   const title = busy
@@ -55,8 +65,9 @@ export function WorkDialog({ work: { verb, caves }, onClose }: Props) {
   return (
     <Dialog
       open
-      onOpenChange={onClose}
+      onOpenChange={close}
       title={title}
+      reading
       footer={
         busy ? (
           <Button onClick={cancel}>Stop after those that began</Button>

@@ -20,10 +20,13 @@ export function useWork() {
   const client = useQueryClient();
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
   const stop = useRef<AbortController>(undefined);
+  const asked = useRef<RemoveOptions>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
 
   const start = useCallback(
-    async (verb: Verb, caves: readonly Cave[], options?: RemoveOptions): Promise<void> => {
+    async (verb: Verb, caves: readonly Cave[], options = asked.current): Promise<void> => {
+      // A second try must not take more than was asked for at first.
+      asked.current = options;
       const own = new AbortController();
       stop.current = own;
       const { do: word, doing, done } = verbWords[verb];

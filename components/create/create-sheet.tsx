@@ -2,20 +2,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { act } from "../caves/api/act.ts";
-import { cavesKey } from "../caves/api/list-caves.ts";
-
 import { setParams } from "../lib/use-param.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Keys } from "../ui/kbd.tsx";
-import { toast, toastError } from "../ui/toast.tsx";
+import { toast } from "../ui/toast.tsx";
 import { useCreateCave } from "./api/create-cave.ts";
+import { removeMade } from "./api/remove-made.ts";
 import { check } from "./check.ts";
 import { CreateForm } from "./create-form.tsx";
 import { draftFrom, toInput, type Draft, type Problems } from "./draft.ts";
 import { CreateProgress } from "./progress.tsx";
-import type { Cave } from "#contract/cave.ts";
 
 /** A form at the side that turns into the progress of what it makes, and back into the form if that fails. */
 export function CreateSheet() {
@@ -47,13 +44,9 @@ export function CreateSheet() {
     const cave = await start(toInput(draft));
     if (cave) router.push(`/caves/${cave.name}`);
   }
-  async function cancel() {
-    const made = client.getQueryData<readonly Cave[]>(cavesKey)?.find(({ name }) => name === draft.name);
+  function cancel() {
     reset();
-    if (made)
-      await act(client, made, "remove").catch((error: unknown) =>
-        toastError(error, `${made.name} is still there`),
-      );
+    void removeMade(client, draft.name);
   }
 
   const idle = creation.status === "idle";
@@ -99,7 +92,7 @@ export function CreateSheet() {
         ) : (
           <>
             {draft.name !== "" && (
-              <Button size="lg" kind="quiet" onClick={() => void cancel()}>
+              <Button size="lg" kind="quiet" onClick={cancel}>
                 Cancel and delete it
               </Button>
             )}

@@ -10,6 +10,7 @@ import { useShortcuts } from "../shortcuts/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState, ErrorNote } from "../ui/states.tsx";
 import { useCreateCave, type StageState } from "./api/create-cave.ts";
+import { removeMade } from "./api/remove-made.ts";
 import { startSample } from "./api/start-sample.ts";
 import { CreateProgress } from "./progress.tsx";
 import type { Cave, CreateCaveInput } from "#contract/cave.ts";
@@ -29,6 +30,8 @@ export function FirstCave({ onNew, onMaking }: Props) {
   const { creation, start, reset } = useCreateCave();
   const [app, setApp] = useState<{ state: StageState; error?: unknown }>({ state: waiting });
   const stop = useRef<AbortController>(undefined);
+  /** The name that was asked for: what is being made is deleted by it. */
+  const [asked, setAsked] = useState<string>();
   useEffect(() => () => stop.current?.abort(), []);
   useShortcuts([{ keys: "n", does: "New cave", group: "Caves", run: onNew }]);
   useCommands([{ id: "new", name: "New cave", group: "Actions", keys: "n", run: onNew }]);
@@ -40,7 +43,9 @@ export function FirstCave({ onNew, onMaking }: Props) {
     setApp({ state: waiting });
     const startedAt = creation.cave ? creation.startedAt : Date.now();
     // What was made before something else failed is used again.
-    const cave = creation.cave ?? (await start(sampleCave(client, creation.error)));
+    const input = sampleCave(client, creation.error);
+    if (creation.cave === undefined) setAsked(input.name);
+    const cave = creation.cave ?? (await start(input));
     if (cave === undefined) return;
     setApp({ state: { status: "going", fromMs: Date.now() - startedAt } });
     try {
@@ -56,6 +61,12 @@ export function FirstCave({ onNew, onMaking }: Props) {
     onMaking(false);
   }
 
+  function cancel(name: string) {
+    back();
+    void removeMade(client, name);
+  }
+
+  const made = creation.cave?.name ?? asked;
   const failed = creation.status === "failed" || app.error !== undefined;
   if (creation.status !== "idle")
     return (
@@ -63,14 +74,18 @@ export function FirstCave({ onNew, onMaking }: Props) {
         <h2 className="text-lg font-semibold">Making a sample cave</h2>
         <CreateProgress creation={creation} after={{ name: "Serve a page", state: app.state }} />
         {app.error !== undefined && <ErrorNote error={app.error} />}
-        {failed && (
-          <div className="flex gap-2">
-            <Button kind="primary" onClick={() => void sample()}>
-              Try again
-            </Button>
-            <Button onClick={back}>Back</Button>
-          </div>
-        )}
+        <div className="flex gap-2">
+          {failed ? (
+            <>
+              <Button kind="primary" onClick={() => void sample()}>
+                Try again
+              </Button>
+              <Button onClick={back}>Back</Button>
+            </>
+          ) : (
+            made !== undefined && <Button onClick={() => cancel(made)}>Cancel and delete it</Button>
+          )}
+        </div>
       </div>
     );
   return (

@@ -2,10 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { cavesQuery } from "../caves/api/list-caves.ts";
-import { cx } from "../lib/cx.ts";
 import { bytes, megabytes } from "../lib/units.ts";
 import { backendsQuery } from "../system/api/backends.ts";
 import { Button } from "../ui/button.tsx";
+import { ChoiceCards } from "../ui/choice-cards.tsx";
 import { Input } from "../ui/input.tsx";
 import { Slider } from "../ui/slider.tsx";
 import { sizes, type Draft } from "./draft.ts";
@@ -43,26 +43,22 @@ export function LimitsFields({ draft: { limits, backend }, onChange, problem }: 
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-1 flex w-full items-baseline justify-between text-sm font-medium">Size</legend>
-      <div role="radiogroup" aria-label="Size" className="grid grid-cols-3 gap-2">
-        {sizes.map((size) => (
-          <button
-            key={size.name}
-            type="button"
-            role="radio"
-            aria-checked={size === fits}
-            onClick={() => onChange(size.limits)}
-            className={cx(
-              "rounded-md border px-3 py-2 text-left",
-              size === fits ? "border-accent bg-accent-wash" : "border-line-strong hover:border-control",
-            )}
-          >
-            <span className="block font-medium">{size.name}</span>
-            <span className="block text-xs whitespace-nowrap text-dim">
-              {size.limits.cpus} CPU · {megabytes(size.limits.memoryMb)}
-            </span>
-          </button>
-        ))}
-      </div>
+      <ChoiceCards
+        label="Size"
+        value={fits?.name}
+        onChange={(name) => onChange(sizes.find((size) => size.name === name)?.limits ?? limits)}
+        choices={sizes.map((size) => ({
+          value: size.name,
+          content: (
+            <>
+              <span className="block font-medium">{size.name}</span>
+              <span className="block text-xs whitespace-nowrap text-dim">
+                {size.limits.cpus} CPU · {megabytes(size.limits.memoryMb)}
+              </span>
+            </>
+          ),
+        }))}
+      />
       <div className="flex items-center justify-between gap-3">
         <p className="text-xs text-faint">
           {facts["memoryBytes"] === undefined

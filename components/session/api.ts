@@ -22,7 +22,13 @@ export function ticketOf(text: string): string | undefined {
 
 /** Everything is asked again in the new session. */
 export async function signIn(client: QueryClient, ticket: string): Promise<void> {
+  const before = client.getQueryData(meQuery.queryKey);
   const me = await api.accounts.signIn({ body: { ticket } });
+  // What the page shows is somebody else's.
+  if (before !== undefined && before.user.id !== me.user.id) {
+    location.reload();
+    return;
+  }
   client.setQueryData(meQuery.queryKey, me);
   sessionEnded.set(false);
   await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });

@@ -1,11 +1,11 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Monitor, Moon, Sun } from "lucide-react";
-import { cx } from "../lib/cx.ts";
 import { absolute } from "../lib/time.ts";
 import { may, meQuery } from "../session/api.ts";
 import { setTheme, themes, useTheme } from "../theme/theme.ts";
 import { Badge } from "../ui/badge.tsx";
+import { ChoiceCards } from "../ui/choice-cards.tsx";
 import { Card, Page, Section } from "../ui/page.tsx";
 import { Users } from "./users.tsx";
 
@@ -17,29 +17,24 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       <Section title="Appearance" lead="Kept in this browser.">
-        <div role="radiogroup" aria-label="Theme" className="grid max-w-md grid-cols-3 gap-2">
-          {themes.map(({ value, label }) => {
+        <ChoiceCards
+          label="Theme"
+          className="max-w-md"
+          value={theme}
+          onChange={setTheme}
+          choices={themes.map(({ value, label }) => {
             const Icon = icons[value];
-            return (
-              <button
-                key={value}
-                type="button"
-                role="radio"
-                aria-checked={theme === value}
-                onClick={() => setTheme(value)}
-                className={cx(
-                  "flex items-center gap-2.5 rounded-md border px-3 py-2.5",
-                  theme === value
-                    ? "border-accent bg-accent-wash"
-                    : "border-line-strong hover:border-control",
-                )}
-              >
-                <Icon className="size-4 text-dim" aria-hidden />
-                {label}
-              </button>
-            );
+            return {
+              value,
+              content: (
+                <span className="flex items-center gap-2.5">
+                  <Icon className="size-4 text-dim" aria-hidden />
+                  {label}
+                </span>
+              ),
+            };
           })}
-        </div>
+        />
       </Section>
       {me && (
         <Section title="Account">

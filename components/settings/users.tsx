@@ -6,7 +6,6 @@ import { cavesQuery } from "../caves/api/list-caves.ts";
 import { api } from "../lib/api.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { Confirm } from "../ui/confirm.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input } from "../ui/input.tsx";
@@ -100,19 +99,47 @@ export function Users({ me }: { me: string | undefined }) {
       )}
       {adding && <AddUser onClose={() => setAdding(false)} />}
       {removing !== undefined && (
-        <Confirm
-          title={`Delete ${removing}?`}
-          action={`Delete ${removing}`}
-          onClose={() => setRemoving(undefined)}
-          onYes={async () => {
-            await api.accounts.removeUser({ params: { user: removing } });
-            await client.invalidateQueries(usersQuery);
-          }}
-        >
-          Their {owned(removing)} caves go too, with all files in them. It cannot be undone.
-        </Confirm>
+        <RemoveUser name={removing} caves={owned(removing)} onClose={() => setRemoving(undefined)} />
       )}
     </Section>
+  );
+}
+
+/** Asks for the name only when data goes. */
+function RemoveUser({ name, caves, onClose }: { name: string; caves: number; onClose: () => void }) {
+  const client = useQueryClient();
+  const [typed, setTyped] = useState("");
+  const remove = useMutation({
+    mutationFn: () => api.accounts.removeUser({ params: { user: name } }),
+    onSuccess: async () => {
+      await client.invalidateQueries(usersQuery);
+      onClose();
+    },
+  });
+  return (
+    <FormDialog
+      title={`Delete ${name}?`}
+      description={
+        caves === 0
+          ? "They can no longer sign in, and their tokens and secrets are lost. It cannot be undone."
+          : `Their ${caves === 1 ? "cave goes" : `${caves} caves go`} too, with all files. It cannot be undone.`
+      }
+      action={`Delete ${name}`}
+      danger
+      ready={caves === 0 || typed === name}
+      busy={remove.isPending}
+      error={remove.error}
+      onSubmit={() => remove.mutate()}
+      onClose={onClose}
+    >
+      {caves > 0 && (
+        <Field label={`Type “${name}” to delete them with all they have`}>
+          {(control) => (
+            <Input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} />
+          )}
+        </Field>
+      )}
+    </FormDialog>
   );
 }
 

@@ -9,7 +9,7 @@ export function ShortcutsDialog() {
   const all = useStore(shortcuts);
   const groups = [...new Set(all.map(({ group }) => group))];
   return (
-    <Dialog open={open} onOpenChange={shortcutsOpen.set} title="Shortcuts">
+    <Dialog open={open} onOpenChange={shortcutsOpen.set} title="Shortcuts" reading>
       <div className="grid gap-5">
         {groups.map((group) => (
           <section key={group} aria-label={group}>
@@ -19,7 +19,7 @@ export function ShortcutsDialog() {
                 .filter((one) => one.group === group)
                 .map((one) => (
                   <div
-                    key={one.keys}
+                    key={`${one.keys} ${one.does}`}
                     className="flex h-8 items-center justify-between border-b border-line last:border-0"
                   >
                     <dt className="text-sm">{one.does}</dt>

@@ -38,8 +38,10 @@ let before: { key: string; at: number } | undefined;
 
 /** The page's one key listener. */
 export function handleKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing) return;
+  // What a browser fills in by itself comes as a key without a name.
+  if (event.defaultPrevented || event.isComposing || typeof event.key !== "string") return;
   const key = nameOf(event);
+  if ((key === "enter" || key === "space") && isPressable(event.target)) return;
   const modified = key.includes("+");
   if (
     !modified &&
@@ -71,6 +73,10 @@ function nameOf(event: KeyboardEvent): string {
   ];
   return parts.filter((part) => part !== false).join("+");
 }
+
+/** These two keys belong to a button or a link that has the focus. */
+const isPressable = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.matches("a[href], button, summary");
 
 function isTyping(target: EventTarget | null): boolean {
   return (

@@ -12,6 +12,7 @@ export interface Finding {
 
 type Check = (signal: AbortSignal) => Promise<Omit<Finding, "name">> | Omit<Finding, "name">;
 
+const patienceMs = 10_000;
 const good = (detail: string) => ({ ok: true, detail });
 const bad = (detail: string) => ({ ok: false, detail });
 
@@ -136,7 +137,7 @@ async function webSocket(signal: AbortSignal): Promise<Omit<Finding, "name">> {
       ? good("Upgrades reach the gateway, and terminals open.")
       : bad("Something between this browser and the gateway does not pass WebSockets on.");
   } finally {
-    await api.terminals.close({ params });
+    await api.terminals.close({ params }, { signal: AbortSignal.timeout(patienceMs) });
   }
 }
 
@@ -153,9 +154,12 @@ function opens(address: string, signal: AbortSignal): Promise<boolean> {
   });
 }
 
-export async function runCheck({ name, run }: (typeof checks)[number]): Promise<Finding> {
+export async function runCheck(
+  { name, run }: (typeof checks)[number],
+  signal: AbortSignal,
+): Promise<Finding> {
   try {
-    return { name, ...(await run(AbortSignal.timeout(10_000))) };
+    return { name, ...(await run(AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]))) };
   } catch (error) {
     return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
   }

@@ -1,6 +1,6 @@
 "use client";
 import { Check, CircleAlert, Minus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Card, Section } from "../ui/page.tsx";
 import { Spinner } from "../ui/spinner.tsx";
@@ -10,11 +10,15 @@ import { checks, runCheck, type Finding } from "./checks.ts";
 export function SelfTest() {
   const [findings, setFindings] = useState<readonly Finding[]>([]);
   const [busy, setBusy] = useState(false);
+  const stop = useRef<AbortController>(undefined);
+  useEffect(() => () => stop.current?.abort(), []);
   async function run() {
+    const { signal } = (stop.current = new AbortController());
     setBusy(true);
     setFindings([]);
     for (const check of checks) {
-      const finding = await runCheck(check);
+      const finding = await runCheck(check, signal);
+      if (signal.aborted) return;
       setFindings((before) => [...before, finding]);
     }
     setBusy(false);
@@ -64,7 +68,9 @@ export function SelfTest() {
         </Card>
       )}
       <p role="status" className="sr-only">
-        {!busy && findings.length > 0 && (failed === 0 ? "All works." : `${failed} do not work.`)}
+        {!busy &&
+          findings.length > 0 &&
+          (failed === 0 ? "Nothing that was tried fails." : `${failed} do not work.`)}
       </p>
     </Section>
   );

@@ -43,12 +43,16 @@ export function SystemPage() {
       <DiskSection />
       <Section title="Images" lead="Built on this machine by npm run up.">
         {images.error && <ErrorNote error={images.error} />}
-        <Card>
-          {images.data?.length === 0 && <p className="px-4 py-3.5 text-dim">Nothing was built here yet.</p>}
-          {images.data?.map((build) => (
-            <ImageRow key={build.flavor} build={build} />
-          ))}
-        </Card>
+        {images.data === undefined ? (
+          images.error === null && <Skeleton className="h-11 rounded-lg" />
+        ) : (
+          <Card>
+            {images.data.length === 0 && <p className="px-4 py-3.5 text-dim">Nothing was built here yet.</p>}
+            {images.data.map((build) => (
+              <ImageRow key={build.flavor} build={build} />
+            ))}
+          </Card>
+        )}
       </Section>
       <SelfTest />
     </Page>
@@ -137,7 +141,7 @@ function ImageRow({ build: { image, state, step, steps, line, error } }: { build
           className="h-1 w-40 accent-accent"
         />
       )}
-      <span className="min-w-0 grow truncate text-xs text-dim">
+      <span className="min-w-0 grow truncate text-xs text-dim" title={error}>
         {error ?? (state === "building" ? line : "")}
       </span>
     </div>

@@ -24,9 +24,10 @@ const lifetimes = [
 export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const { data: me } = useQuery(meQuery);
+  const offered = allRights.filter((scope) => may(me, scope));
   const [name, setName] = useState("");
   const [days, setDays] = useState<(typeof lifetimes)[number]["value"]>("90");
-  const [scopes, setScopes] = useState<readonly Scope[]>([
+  const [chosen, setChosen] = useState<readonly Scope[]>([
     "caves:read",
     "caves:write",
     "caves:exec",
@@ -34,10 +35,11 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
     "caves:ports",
   ]);
   const make = useMutation({
-    mutationFn: () =>
-      api.accounts.createToken({ body: { name, scopes: [...scopes], expiresInMs: Number(days) * day } }),
+    mutationFn: () => api.accounts.createToken({ body: { name, scopes, expiresInMs: Number(days) * day } }),
     onSuccess: () => client.invalidateQueries(tokensQuery),
   });
+  // A token has no right that its maker has not.
+  const scopes = chosen.filter((scope) => offered.includes(scope));
 
   if (make.data)
     return (
@@ -74,23 +76,21 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
       </Field>
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 text-sm font-medium">What it may do</legend>
-        {allRights
-          .filter((scope) => may(me, scope))
-          .map((scope) => (
-            <label key={scope} className="flex items-start gap-2.5">
-              <Checkbox
-                className="mt-0.5"
-                checked={scopes.includes(scope)}
-                onCheckedChange={(on) =>
-                  setScopes(on === true ? [...scopes, scope] : scopes.filter((one) => one !== scope))
-                }
-              />
-              <span>
-                {rights[scope]}
-                <span className="ml-2 font-mono text-xs text-faint">{scope}</span>
-              </span>
-            </label>
-          ))}
+        {offered.map((scope) => (
+          <label key={scope} className="flex items-start gap-2.5">
+            <Checkbox
+              className="mt-0.5"
+              checked={scopes.includes(scope)}
+              onCheckedChange={(on) =>
+                setChosen(on === true ? [...scopes, scope] : scopes.filter((one) => one !== scope))
+              }
+            />
+            <span>
+              {rights[scope]}
+              <span className="ml-2 font-mono text-xs text-faint">{scope}</span>
+            </span>
+          </label>
+        ))}
       </fieldset>
       <Field label="Good for">
         {(control) => <Select {...control} value={days} onChange={setDays} options={lifetimes} />}

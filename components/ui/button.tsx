@@ -26,7 +26,7 @@ export interface ButtonProps extends ComponentProps<"button"> {
   asChild?: boolean;
 }
 
-export const buttonStyle = (kind: keyof typeof kinds, size: keyof typeof sizes): string =>
+const buttonStyle = (kind: keyof typeof kinds, size: keyof typeof sizes): string =>
   cx(
     "relative inline-flex shrink-0 items-center justify-center rounded-md whitespace-nowrap select-none",
     "transition-colors duration-100 disabled:opacity-50 aria-disabled:opacity-50 pointer-coarse:min-h-11 pointer-coarse:min-w-11",

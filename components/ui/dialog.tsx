@@ -16,6 +16,8 @@ interface DialogProps {
   side?: "center" | "right";
   /** Neither Escape nor a click beside it closes it, and there is no button for it. */
   stay?: boolean;
+  /** There is nothing in it to press: so that keys can scroll it, it takes the focus itself. */
+  reading?: boolean;
   className?: string;
   footer?: ReactNode;
   children: ReactNode;
@@ -41,6 +43,7 @@ export function Dialog({
   description,
   side = "center",
   stay = false,
+  reading = false,
   className,
   footer,
   children,
@@ -77,7 +80,12 @@ export function Dialog({
               </Radix.Close>
             )}
           </header>
-          <div className="min-h-0 grow overflow-y-auto px-5 py-3">{children}</div>
+          <div
+            {...(reading && { tabIndex: 0, role: "group", "aria-label": "Contents" })}
+            className="min-h-0 grow overflow-y-auto px-5 py-3 focus-visible:outline-offset-[-2px]"
+          >
+            {children}
+          </div>
           {footer !== undefined && (
             <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
               {footer}

@@ -16,6 +16,7 @@ const images = {
   "python:3.12-slim": {},
   "node:24-slim": {},
   "ubuntu:24.04": {},
+  "ghost/cave:base": {},
   "ghcr.io/acme/agent-runner:2026.11": {},
 };
 

@@ -31,7 +31,7 @@ export interface Creation {
 }
 
 const waiting: StageState = { status: "waiting" };
-const idle: Creation = {
+export const idle: Creation = {
   status: "idle",
   startedAt: 0,
   stages: { image: waiting, create: waiting, start: waiting, ready: waiting },
@@ -85,6 +85,7 @@ export function useCreateCave() {
           { body, headers },
           { signal: own.signal },
         )) {
+          if (own.signal.aborted) return undefined;
           if (event === "progress") setCreation((now) => advance(now, data));
           else {
             setCreation((now) => ({ ...now, status: "done", cave: data }));
@@ -103,6 +104,9 @@ export function useCreateCave() {
     },
     [client],
   );
-  const reset = useCallback(() => setCreation(idle), []);
+  const reset = useCallback(() => {
+    stop.current?.abort();
+    setCreation(idle);
+  }, []);
   return { creation, start, reset };
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../server/backends/memory/memory-backend.ts";
 import { MemoryWorld } from "../../../server/backends/memory/world.ts";
 import { launchBrowser } from "../../support/browser.ts";
-import { accessibilityProblems, keepPicture, visitSignedIn } from "../../support/dashboard-visit.ts";
+import { lookAt, visitSignedIn } from "../../support/dashboard-visit.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 const slow = { timeout: 30_000 };
@@ -35,8 +35,7 @@ describe("an open workbench", () => {
     await world.end(cave.id, 137, true);
     await heading("lab has failed").waitFor(slow);
     await page.getByText(/ran out of memory/).waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
-    await keepPicture(page, "workbench-out-of-memory-light");
+    expect(await lookAt(page, "workbench-out-of-memory")).toEqual([]);
     await page.getByRole("button", { name: "Start with 1 GB of memory" }).click();
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor(slow);
     expect((await ghost.client.caves.get(at)).limits.memoryMb).toBe(1024);
