@@ -71,7 +71,9 @@ it("stores a secret without ever showing it, and adds a user and deletes them wi
     "#ticket=",
   );
   await page.getByRole("button", { name: "Done" }).click();
-  await ghost.as(await ghost.tokenOf("ada", ["caves:read", "caves:write"])).caves.create({ body: { name: "hers", image: "ubuntu:24.04" } });
+  await ghost
+    .as(await ghost.tokenOf("ada", ["caves:read", "caves:write"]))
+    .caves.create({ body: { name: "hers", image: "ubuntu:24.04" } });
   await page.getByRole("row", { name: /ada/ }).getByRole("cell", { name: "1", exact: true }).waitFor();
   await page.getByRole("button", { name: "Delete ada" }).click();
   const question = page.getByRole("dialog", { name: "Delete ada?" });
