@@ -8,6 +8,8 @@ export interface Pass {
   readonly surface: string;
   readonly via: "session" | "token" | "link";
   readonly credential: string;
+  /** It was given in a frame on another site's page: browsers keep such a cookie, and show it, in that frame alone. */
+  readonly framed?: boolean;
 }
 
 export interface Passes {
@@ -21,8 +23,8 @@ export interface Passes {
 export function createPasses(key: Redacted<Buffer>): Passes {
   const sign = (text: string) => createHmac("sha256", key.reveal()).update(text).digest();
   return {
-    seal({ caveId, surface, via, credential }) {
-      const text = [caveId, surface, via, credential].join(".");
+    seal({ caveId, surface, via, credential, framed = false }) {
+      const text = [caveId, surface, via, credential, ...(framed ? ["framed"] : [])].join(".");
       return `${text}.${sign(text).toString("base64url")}`;
     },
     open(sealed) {
@@ -32,8 +34,8 @@ export function createPasses(key: Redacted<Buffer>): Passes {
       const given = Buffer.from(sealed.slice(end + 1), "base64url");
       const wanted = sign(text);
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
-      const [caveId = "", surface = "", via = "", credential = ""] = text.split(".");
-      return { caveId, surface, via: via as Pass["via"], credential };
+      const [caveId = "", surface = "", via = "", credential = "", framed] = text.split(".");
+      return { caveId, surface, via: via as Pass["via"], credential, framed: framed === "framed" };
     },
   };
 }

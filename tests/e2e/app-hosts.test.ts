@@ -67,11 +67,31 @@ describe("an app", () => {
     }, "good");
     const frame = dashboard.frameLocator('iframe[name="app"]');
     await frame.getByRole("heading", { name: "App on 3000" }).waitFor();
-    const again = await dashboard
+    // It signs in by fetch, as a single-page app does, and is signed in there and nowhere else.
+    const asked = await dashboard
       .frames()
       .find((one) => one.url().includes("3000--"))
-      ?.evaluate(async () => (await fetch("/again")).status);
-    expect(again).toBe(200);
+      ?.evaluate(async () => {
+        await fetch("/cookie", { method: "POST" });
+        return (await fetch("/in-frame")).status;
+      });
+    expect(asked).toBe(200);
+    const tab = await context.newPage();
+    await tab.goto(`${ghost.url}/open/3000/good`);
+    await tab.evaluate(() => fetch("/in-tab-before"));
+    await tab.evaluate(() => fetch("/cookie", { method: "POST" }));
+    await tab.evaluate(() => fetch("/in-tab"));
+    const cookies = (await askedOf(ghost.client, "good")).map(({ url, headers }) => [url, headers["cookie"]]);
+    expect(Object.fromEntries(cookies)).toMatchObject({
+      "/in-frame": "of3000=1",
+      "/in-tab-before": undefined,
+      "/in-tab": "of3000=1",
+    });
+    const kept = (await context.cookies()).filter(({ name }) => name === "of3000");
+    expect(kept.map(({ sameSite, partitionKey }) => [sameSite, partitionKey !== undefined]).sort()).toEqual([
+      ["Lax", false],
+      ["None", true],
+    ]);
     await context.close();
   });
 

@@ -20,6 +20,11 @@ export function isFramed({ headers }: IncomingMessage): boolean {
   return to === "iframe" || to === "frame" || to === "embed" || to === "object";
 }
 
+/** In a frame on another site's page, where browsers keep no cookies but those of the frame's own partition. */
+export function isThirdParty(request: IncomingMessage): boolean {
+  return isFramed(request) && request.headers["sec-fetch-site"] === "cross-site";
+}
+
 export function sendPage(
   response: ServerResponse,
   status: number,

@@ -12,6 +12,7 @@ import type { Exchange } from "../exchange.ts";
 import type { FrontDoor } from "../front-door.ts";
 import { auditExchange, callOf } from "../serve-api.ts";
 import { parseTarget } from "../target.ts";
+import { isThirdParty } from "./own-pages.ts";
 import { writePass } from "./pass-cookie.ts";
 import { redirect } from "./serve-app.ts";
 import { serveCheck } from "./serve-check.ts";
@@ -28,9 +29,9 @@ export async function serveOwnPath(
   const given = new URLSearchParams(query);
   switch (`${request.method ?? ""} ${path}`) {
     case `GET ${ownPath.enter}`:
-      return enter(door, app, given.get("ticket") ?? "", response, exchange);
+      return enter(door, app, given.get("ticket") ?? "", request, response, exchange);
     case `GET ${ownPath.link}`:
-      return link(door, app, given.get("key") ?? "", response, exchange);
+      return link(door, app, given.get("key") ?? "", request, response, exchange);
     case `GET ${ownPath.check}`: {
       serveCheck(request, response, given.has("answer"), {
         own: door.hosts.own,
@@ -50,6 +51,7 @@ async function enter(
   door: FrontDoor,
   app: AppHost,
   ticket: string,
+  request: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
 ): Promise<void> {
@@ -58,13 +60,14 @@ async function enter(
     exchange,
     enterByTicket(door.ctx, ticket, { caveId: app.cave, surface: app.surface }),
   );
-  redirect(response, path, writePass(door.ctx.passes, pass));
+  redirect(response, path, writePass(door.ctx.passes, { ...pass, framed: isThirdParty(request) }));
 }
 
 async function link(
   door: FrontDoor,
   app: AppHost,
   key: string,
+  request: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
 ): Promise<void> {
@@ -73,7 +76,7 @@ async function link(
     exchange,
     enterByLink(door.ctx, key, { caveId: app.cave, surface: app.surface }),
   );
-  redirect(response, "/", writePass(door.ctx.passes, pass));
+  redirect(response, "/", writePass(door.ctx.passes, { ...pass, framed: isThirdParty(request) }));
 }
 
 /** Who guesses is slowed down, as at the other doors. */

@@ -14,7 +14,7 @@ import type { Visit } from "./visits.ts";
 export function targetOf(
   ctx: Context,
   app: AppHost,
-  { record, actor }: Visit,
+  { record, actor, framed }: Visit,
   request: IncomingMessage,
   ip: string,
   frameAncestors: string,
@@ -35,7 +35,7 @@ export function targetOf(
     ...(actor.via !== "public" && { frameAncestors }),
     ...(from !== undefined &&
       sibling !== undefined && { sibling: { outside: from, inside: `http://localhost:${sibling}` } }),
-    framed: request.headers["sec-fetch-dest"] === "iframe",
+    framed,
     label: `${title} of ${record.name}`,
     ...(port && {
       waiting: {

@@ -15,6 +15,8 @@ export interface Visit {
   readonly actor: Actor;
   /** By what the browser sends along whoever wrote the page: then the page has to be looked at too. */
   readonly ambient: boolean;
+  /** Their page is in a frame on another site's page: their way in was. */
+  readonly framed: boolean;
 }
 
 /** Who comes to the host of an app, and may they. Known at once for somebody who has just been here. */
@@ -49,7 +51,7 @@ async function visitByToken(door: Door, bearer: string, at: At, ip: string): Pro
   const actor = await authenticate(ctx, { authorization: `Bearer ${bearer}` }).catch((error: unknown) => {
     throw (isAppError(error, "unauthenticated") && tooMany(door.failures, ip)) || error;
   });
-  return { ...(await admit(ctx, at, { actor })), ambient: false };
+  return { ...(await admit(ctx, at, { actor })), ambient: false, framed: false };
 }
 
 async function visitByPass({ ctx }: Door, cookie: string, at: At): Promise<Visit> {
@@ -58,7 +60,7 @@ async function visitByPass({ ctx }: Door, cookie: string, at: At): Promise<Visit
   for (const pass of passes.length > 0 ? passes : [undefined]) {
     try {
       const { record, actor } = await admit(ctx, at, { pass });
-      return { record, actor, ambient: actor.via !== "public" };
+      return { record, actor, ambient: actor.via !== "public", framed: pass?.framed === true };
     } catch (error) {
       last = error;
     }
