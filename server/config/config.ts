@@ -5,6 +5,7 @@ import { z } from "zod";
 import { Redacted } from "../lib/redacted.ts";
 import type { Env } from "./env.ts";
 import { executorConfig, executorSettings, type ExecutorConfig } from "./executor.ts";
+import { TrustedProxies, type TrustsProxy } from "./trusted-proxies.ts";
 
 export interface TlsFiles {
   readonly cert: string;
@@ -29,8 +30,8 @@ export interface Config {
   readonly masterKey: { readonly from: "env"; readonly value: Redacted<string> } | { readonly from: "file" };
   /** Where the engine is, in the words of the docker CLI's own variables. */
   readonly docker: { readonly host?: string; readonly certPath?: string; readonly configDir: string };
-  /** Addresses of proxies whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies: readonly string[];
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly trustsProxy: TrustsProxy;
   readonly tokensPerUser: number;
   readonly caves: {
     readonly maxPerUser: number;
@@ -52,12 +53,12 @@ export interface Config {
 }
 
 const count = (max: number) => z.coerce.number<string>().int().min(1).max(max);
-const list = z.string().transform((text) =>
+const split = (text: string) =>
   text
     .split(",")
     .map((part) => part.trim())
-    .filter(Boolean),
-);
+    .filter(Boolean);
+const list = z.string().transform(split);
 
 const Origin = z.string().transform((text, check) => {
   const url = URL.parse(text);
@@ -105,7 +106,7 @@ const Settings = z
     GHOST_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     GHOST_MASTER_KEY: z.string().optional(),
     GHOST_MASTER_KEY_FILE: AbsolutePath.optional(),
-    GHOST_TRUSTED_PROXIES: list.pipe(z.array(Address)).default([]),
+    GHOST_TRUSTED_PROXIES: z.string().default("").transform(split).pipe(TrustedProxies),
     GHOST_MAX_CAVES_PER_USER: count(100_000).default(200),
     GHOST_MAX_TOKENS_PER_USER: count(10_000).default(200),
     GHOST_STOP_GRACE_MS: z.coerce.number<string>().int().min(0).max(300_000).default(10_000),
@@ -165,7 +166,7 @@ export function parseConfig(env: Env): Config {
       ...(all.DOCKER_CERT_PATH !== undefined && { certPath: all.DOCKER_CERT_PATH }),
       configDir: all.DOCKER_CONFIG ?? join(homedir(), ".docker"),
     },
-    trustedProxies: all.GHOST_TRUSTED_PROXIES,
+    trustsProxy: all.GHOST_TRUSTED_PROXIES,
     tokensPerUser: all.GHOST_MAX_TOKENS_PER_USER,
     caves: {
       maxPerUser: all.GHOST_MAX_CAVES_PER_USER,
