@@ -75,7 +75,9 @@ function requestOf({ body, query }: Input): ExecRequest {
       "query.command: Give the command in the query when the body is its stdin.",
     );
   }
-  return { command, ...rest, stdin: body };
+  // What gives up on its stdin must not take the connection with it, on which the answer goes.
+  const stdin = Readable.from(body.iterator({ destroyOnReturn: false }), { objectMode: false });
+  return { command, ...rest, stdin };
 }
 
 /** Output as far as it was asked for. The cave counts too; but it is the cave that would be lying. */

@@ -18,9 +18,7 @@ export const TrustedProxies = z.array(z.string()).transform((texts, check): Trus
   return (address) => {
     if (isIP(address) === 0) return false;
     const plain = ipv4Of(address);
-    return plain === undefined
-      ? networks.ipv6.check(address, "ipv6")
-      : networks.ipv4.check(plain, "ipv4");
+    return plain === undefined ? networks.ipv6.check(address, "ipv6") : networks.ipv4.check(plain, "ipv4");
   };
 });
 
@@ -45,7 +43,8 @@ function add(networks: Record<"ipv4" | "ipv6", BlockList>, text: string): string
 export function ipv4Of(address: string): string | undefined {
   if (!isIPv6(address)) return address;
   if (!/^[0:]*:ffff:/i.test(address)) return undefined;
-  const [, high, low] = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(URL.parse(`http://[${address}]`)?.hostname ?? "") ?? [];
+  const [, high, low] =
+    /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(URL.parse(`http://[${address}]`)?.hostname ?? "") ?? [];
   if (high === undefined || low === undefined) return undefined;
   const number = parseInt(high, 16) * 65_536 + parseInt(low, 16);
   return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join(".");

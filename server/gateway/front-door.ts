@@ -14,6 +14,7 @@ import { newExchange, type Exchange } from "./exchange.ts";
 import { isClear } from "./framing.ts";
 import { setPolicy } from "./headers.ts";
 import type { Hosts } from "./hosts.ts";
+import { linger } from "./linger.ts";
 import type { Pages } from "./pages.ts";
 import { defaultLimits, relayServerOptions } from "./relay/limits.ts";
 import type { Relay } from "./relay/relay.ts";
@@ -32,9 +33,6 @@ export interface FrontDoor extends Door {
   /** Who may show apps in a frame, as the sources of `frame-ancestors`. */
   readonly frameAncestors: string;
 }
-
-/** After an answer, so much longer may the rest of a refused body take to arrive; the caller reads the answer meanwhile. */
-const lingerMs = 5_000;
 
 /** The only door: every request and every upgrade comes in here. `door` is asked each time, because the port is known only after listening. */
 export function createFrontDoor(door: () => FrontDoor, tls?: SecureContextOptions): Server {
@@ -78,7 +76,6 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
       response.shouldKeepAlive = false;
       throw new AppError("misdirected", "This gateway does not answer for that host.");
     }
-    if (request.headers.expect !== undefined) response.writeContinue();
     const { origin } = host;
     const { path, query } = parseTarget(request.url);
     const match = door.router(request.method ?? "", path);
@@ -87,6 +84,8 @@ async function serve(door: FrontDoor, request: IncomingMessage, response: Server
       await serveApi(door, match.route, match.params, query, request, response, exchange);
       return;
     }
+    // Nothing here reads a body, and one that was not called for may come or not.
+    if (request.headers.expect !== undefined) response.shouldKeepAlive = false;
     if (match.kind === "none" && (await serveOpen(door, origin, path, query, request, response, exchange)))
       return;
     if (match.kind === "none" && isRead(request) && (await door.pages(path, request, response))) {
@@ -114,7 +113,7 @@ function watch(
 ): void {
   const started = performance.now();
   const before = request.socket.bytesWritten;
-  if (hasBody(request)) response.once("finish", () => linger(request));
+  if (hasBody(request)) response.once("finish", () => linger(response));
   response.once("close", () => {
     exchange.open?.[Symbol.dispose]();
     const whole = response.writableFinished;
@@ -145,12 +144,6 @@ function watch(
 
 const hasBody = ({ headers }: IncomingMessage) =>
   headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
-
-function linger(request: IncomingMessage): void {
-  if (request.complete) return;
-  const timer = setTimeout(() => request.socket.destroy(), lingerMs);
-  request.once("close", () => clearTimeout(timer));
-}
 
 /** What is not HTTP, or too much of it, never becomes a request. */
 function refuse(

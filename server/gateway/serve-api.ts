@@ -8,6 +8,7 @@ import type { Call, Context } from "../context.ts";
 import type { AppError } from "../lib/app-error.ts";
 import { identify, nobody, permit, tooMany, type Door } from "./caller.ts";
 import type { Exchange } from "./exchange.ts";
+import { closeAfterRefusal } from "./linger.ts";
 import type { Access } from "#contract/endpoint.ts";
 
 /** Answers an endpoint: who, whether, what, and the answer in the form that was asked for. */
@@ -40,6 +41,8 @@ export async function serveApi(
       });
     }
     const choice = chooseAnswer(route, request.headers.accept);
+    // Before the caller is known no body is called for.
+    if (request.headers.expect !== undefined) response.writeContinue();
     const input = await readInput(route, request, rawParams, query, signal);
     const result: unknown = await choice.run(callOf(ctx, exchange), input, signal);
     if (hasId(result)) exchange.made = result.id;
@@ -83,6 +86,7 @@ export function answerError(
     return;
   }
   for (const name of ["content-length", "etag", "set-cookie"]) response.removeHeader(name);
+  closeAfterRefusal(response);
   sendJson(
     response,
     exchange.error.status,

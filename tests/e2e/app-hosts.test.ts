@@ -95,6 +95,27 @@ describe("an app", () => {
     await context.close();
   });
 
+  it("that answers before a large upload has ended is heard, as is the API", async () => {
+    const { context, dashboard } = await person();
+    const app = await context.newPage();
+    await app.goto(`${ghost.url}/open/3000/good`);
+    const upload = (page: Page, method: string, path: string) =>
+      page.evaluate(
+        async ([method, path]) => {
+          const body = new Blob(Array.from({ length: 100 }, () => new Uint8Array(2 ** 20)));
+          const answer = await fetch(path, { method, body, headers: { "if-none-match": "*" } });
+          return [answer.status, await answer.text()];
+        },
+        [method, path] as const,
+      );
+    expect(await upload(dashboard, "PUT", "/v1/caves/good/files?path=/workspace/echo.cjs")).toEqual([
+      412,
+      expect.stringContaining("file_changed"),
+    ]);
+    expect(await upload(app, "POST", "/upload")).toEqual([200, expect.stringContaining("App on 3000")]);
+    await context.close();
+  });
+
   it("is found by its cave's name, by way of the session", async () => {
     const { context, dashboard } = await person();
     await dashboard.goto(`http://8000--good.localhost:${new URL(ghost.url).port}/deep?x=1`);

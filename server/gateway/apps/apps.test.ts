@@ -163,37 +163,6 @@ describe("a cookie of one app", () => {
   });
 });
 
-describe("cookies of an app", () => {
-  const entered = async (fetched: Record<string, string>) => {
-    const { url } = await open({ port: 3000 });
-    const { headers } = await house.get(url, fetched);
-    return headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
-  };
-  const frame = { ...navigate, "sec-fetch-dest": "iframe", "sec-fetch-site": "cross-site" };
-  const asking = { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty", "sec-fetch-site": "same-origin" };
-  const partitioned = ["own=1; Path=/; Secure; SameSite=None; Partitioned"];
-
-  it("that entered in a frame on another site are the frame's, whatever request sets them", async () => {
-    const cookie = await entered(frame);
-    for (const how of [frame, asking, { ...navigate, "sec-fetch-site": "same-origin" }])
-      expect((await house.get(`${originOf(3000)}/`, { cookie, ...how })).headers["set-cookie"]).toEqual(
-        partitioned,
-      );
-  });
-
-  it.each([
-    ["a tab of its own", navigate],
-    ["a frame on its own site", { ...frame, "sec-fetch-site": "same-site" }],
-    ["no browser", {}],
-  ])("that entered in %s stay as it set them, also in frames of its own", async (_, way) => {
-    const cookie = await entered(way);
-    for (const how of [navigate, asking, { ...frame, "sec-fetch-site": "same-origin" }])
-      expect((await house.get(`${originOf(3000)}/`, { cookie, ...how })).headers["set-cookie"]).toEqual([
-        "own=1; Path=/",
-      ]);
-  });
-});
-
 describe("an app is shown one whole world", () => {
   it.each(["port", "code"])("by HTTP and WebSocket alike: %s", async (kind) => {
     const { cookie, origin } = await house.enter("den", kind === "code" ? "code" : { port: 3000 });

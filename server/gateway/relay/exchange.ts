@@ -186,7 +186,6 @@ export class Exchange implements ConnectionUser, Traveller {
       // As a string, a small body leaves in one piece with its head; as a buffer it would be gathered from two.
       if (held) this.#o.res.end(held.toString("latin1"), "latin1");
       else this.#o.res.end();
-      this.#discardRest();
     });
   }
 
@@ -319,7 +318,6 @@ export class Exchange implements ConnectionUser, Traveller {
     if (this.#expecting || onSwitch || report.hop === "client") headers.push("Connection", "close");
     res.writeHead(answer.status, headers);
     res.end(answer.body);
-    this.#discardRest();
   }
 
   /** The answer cannot be completed, and the client must see that it is not. */
@@ -329,16 +327,6 @@ export class Exchange implements ConnectionUser, Traveller {
     const plainTcp = req.socket.remoteAddress !== undefined && !("encrypted" in req.socket);
     if (req.httpVersionMinor === 0 && plainTcp) req.socket.resetAndDestroy();
     else res.destroy();
-  }
-
-  /** Lets a client that is still sending read the answer: closing under its hands would reset the connection before it has. */
-  #discardRest(): void {
-    const { req, limits } = this.#o;
-    if (req.complete) return;
-    req.resume();
-    const linger = setTimeout(() => req.socket.destroy(), limits.lingerMs).unref();
-    req.once("close", () => clearTimeout(linger));
-    req.once("end", () => clearTimeout(linger));
   }
 
   #deadline(ms: number, code: FailureCode): void {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Backend, BackendExec } from "../../backends/backend.ts";
 import { AppError, messageOf } from "../../lib/app-error.ts";
+import { feed } from "../../lib/feed.ts";
 import type { ExecEvent, ExecRequest } from "../guest.ts";
 import { argumentOf, parsePath, show, workspace } from "./cave-path.ts";
 import { Channel } from "./channel.ts";
 import { failureOf } from "./failure.ts";
-import { collect, feed, mayFail, splitAt, type Bytes } from "./streams.ts";
+import { collect, mayFail, splitAt, type Bytes } from "./streams.ts";
 import type { ExecExit } from "#contract/inside.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { collect, feed, readableOf, records, splitAt, type Bytes } from "./streams.ts";
+import { feed } from "../../lib/feed.ts";
+import { collect, readableOf, records, splitAt, type Bytes } from "./streams.ts";
 
 async function* pieces(...texts: string[]): AsyncGenerator<Buffer> {
   for (const each of texts) yield await Promise.resolve(Buffer.from(each));

@@ -1,5 +1,4 @@
 import { Readable, type Writable } from "node:stream";
-import { finished } from "node:stream/promises";
 import { AppError } from "../../lib/app-error.ts";
 
 export type Bytes = AsyncIterable<Buffer>;
@@ -90,14 +89,4 @@ export function readableOf(source: Bytes, close: () => Promise<void>): Readable 
 /** For a stream whose failure is learnt in another way, or not yet: it may fail before anybody reads it. */
 export function mayFail<T extends Readable | Writable>(stream: T): T {
   return stream.on("error", () => undefined) as T;
-}
-
-/** Resolves when all of `source` is written, which leaves `sink` open; both belong to the caller. */
-export async function feed(source: Readable, sink: Writable, signal: AbortSignal): Promise<void> {
-  source.pipe(sink, { end: false });
-  try {
-    await finished(source, { writable: false, signal });
-  } finally {
-    source.unpipe(sink);
-  }
 }

@@ -1,8 +1,8 @@
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Duplex, Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
 import { AppError } from "../../lib/app-error.ts";
+import { feed } from "../../lib/feed.ts";
 import { watched } from "../../lib/streamed.ts";
 import { DialAgent, type Dial } from "./dial-agent.ts";
 import { connectionFailure, failureOf } from "./failures.ts";
@@ -19,6 +19,8 @@ export interface Send {
   query?: Record<string, string | number | boolean | undefined>;
   headers?: Record<string, string>;
   body?: Readable | Buffer;
+  /** What goes before a body that is a stream. */
+  first?: Buffer;
 }
 
 export interface Answer {
@@ -143,7 +145,7 @@ export class DaemonClient {
   }
 
   #send(send: Send, signal: AbortSignal): { req: ClientRequest; response: Promise<IncomingMessage> } {
-    const { body } = send;
+    const { body, first } = send;
     const req = request({
       agent: this.#agent,
       host: "cave",
@@ -167,8 +169,7 @@ export class DaemonClient {
       });
     }).finally(() => settled.abort());
     if (body === undefined || Buffer.isBuffer(body)) req.end(body);
-    // Its failure is the request's: a body that breaks off must not look like one that ended.
-    else pipeline(watched(body), req, { signal }).catch((error: unknown) => req.destroy(error as Error));
+    else void giveOut(body, first, req, signal);
     return { req, response };
   }
 
@@ -179,6 +180,27 @@ export class DaemonClient {
     } catch {
       throw nonsense();
     }
+  }
+}
+
+/**
+ * Its failure is the request's: a body that breaks off must not look like one that ended. But not the other way: a body that is not wanted may be
+ * somebody's who waits for the answer on the same connection.
+ */
+async function giveOut(
+  body: Readable,
+  first: Buffer | undefined,
+  req: ClientRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  req.once("close", () => over.abort());
+  if (first) req.write(first);
+  try {
+    await feed(watched(body), req, AbortSignal.any([signal, over.signal]));
+    req.end();
+  } catch (error) {
+    req.destroy(error as Error);
   }
 }
 

@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { AppError } from "../../lib/app-error.ts";
 import type { ExecEvent, ExecRequest } from "../guest.ts";
 import type { Answer, DaemonClient } from "./client.ts";
@@ -19,14 +18,11 @@ export async function exec(
   const start = Buffer.alloc(4 + head.length);
   start.writeUInt32BE(head.length);
   head.copy(start, 4);
-  const body = stdin ? Readable.from(following(start, stdin), { objectMode: false }) : start;
-  const answer = await client.open({ method: "POST", path: daemonPath.exec, body }, signal);
+  const sent = stdin ? { first: start, body: stdin } : { body: start };
+  const answer = await client.open({ method: "POST", path: daemonPath.exec, ...sent }, signal);
+  // Nobody reads the rest of its stdin when the process has ended.
+  if (stdin) answer.req.once("close", () => stdin.destroy());
   return events(answer, signal);
-}
-
-async function* following(start: Buffer, rest: Readable): AsyncIterable<Buffer> {
-  yield start;
-  yield* rest as AsyncIterable<Buffer>;
 }
 
 async function* events({ req, res }: Answer, signal: AbortSignal): AsyncGenerator<ExecEvent> {

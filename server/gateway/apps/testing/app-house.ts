@@ -17,6 +17,7 @@ import { createVisitor, type Visitor } from "../../../../tests/support/visitor.t
 import { issueSignInUrl } from "../../../auth/sign-in.ts";
 import { createMemoryBackend } from "../../../backends/memory/memory-backend.ts";
 import { MemoryWorld } from "../../../backends/memory/world.ts";
+import type { Guest } from "../../../guest/guest.ts";
 import type { OpenSurface } from "#contract/surfaces.ts";
 
 /** A gateway with caves in memory whose ports 3000 and 8000, and services, all lead to one real HTTP server that tells what it was asked. */
@@ -33,14 +34,21 @@ export interface AppHouse extends AsyncDisposable, Pick<Visitor, "get" | "socket
   signIn(): Promise<string>;
 }
 
-export interface AppHouseOptions extends TestServerOptions {
+export interface AppHouseOptions extends Omit<TestServerOptions, "inside"> {
+  /** What can be done in the caves besides. */
+  more?: Partial<Guest>;
   /** Answers in place of the server that tells what it was asked. */
   app?: RequestListener;
   /** The authority that signed the gateway's certificate. */
   ca?: string;
 }
 
-export async function openAppHouse({ app: answer, ca, ...options }: AppHouseOptions = {}): Promise<AppHouse> {
+export async function openAppHouse({
+  app: answer,
+  ca,
+  more,
+  ...options
+}: AppHouseOptions = {}): Promise<AppHouse> {
   await using stack = new AsyncDisposableStack();
   let last: { url: string; headers: IncomingHttpHeaders } | undefined;
   const note = (request: IncomingMessage) => {
@@ -91,6 +99,7 @@ export async function openAppHouse({ app: answer, ca, ...options }: AppHouseOpti
         ports: () => Promise.resolve([{ port: 3000, process: "node", pid: 7, address: "0.0.0.0" }]),
         startService: () => Promise.resolve({ state: "ready", since: new Date().toISOString() }),
         connectService: () => Promise.resolve(dialApp()),
+        ...more,
       },
       ...options,
     }),

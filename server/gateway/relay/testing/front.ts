@@ -8,6 +8,7 @@ import {
   type Socket,
 } from "node:net";
 import { pino } from "pino";
+import { linger } from "../../linger.ts";
 import type { Outcome } from "../exchange.ts";
 import { type RelayLimits, relayServerOptions } from "../limits.ts";
 import { openRelay, type Relay } from "../relay.ts";
@@ -64,6 +65,7 @@ export async function openFront(
   };
   const server = createServer(relayServerOptions);
   const onRequest = (req: IncomingMessage, res: ServerResponse) => {
+    res.once("finish", () => linger(res));
     const target = targetOf(req.headers.host, req.socket.remoteAddress);
     if (target)
       void relay.request(req, res, target, revoked.signal).then((outcome) => outcomes.push(outcome));

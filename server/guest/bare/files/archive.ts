@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import { AppError, isAppError } from "../../../lib/app-error.ts";
+import { feed } from "../../../lib/feed.ts";
 import { argumentOf, type BytePath } from "../cave-path.ts";
 import type { Shell } from "../shell.ts";
-import { feed, mayFail } from "../streams.ts";
+import { mayFail } from "../streams.ts";
 
 const pack = `
 path "$1"

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { AppError } from "../../../lib/app-error.ts";
+import { feed } from "../../../lib/feed.ts";
 import type { WriteOptions } from "../../guest.ts";
 import { argumentOf, type BytePath } from "../cave-path.ts";
 import type { Shell } from "../shell.ts";
-import { collect, feed, mayFail } from "../streams.ts";
+import { collect, mayFail } from "../streams.ts";
 import { readEntry } from "./entry.ts";
 import { statFunctions } from "./stat.ts";
 import type { FileEntry } from "#contract/inside.ts";
