@@ -34,7 +34,7 @@ describe("the full image", () => {
   it("says what it is in labels", async () => {
     const { Config: config } = await docker.getImage(image).inspect();
     expect(config.Labels).toMatchObject({
-      "ghost.daemon": "1",
+      "ghost.daemon": "2",
       "ghost.flavor": "full",
       "ghost.browser": "true",
     });

@@ -20,7 +20,7 @@ describe("the base image", () => {
 
   it("says what it is in labels", async () => {
     const { Config: config } = await docker.getImage(image).inspect();
-    expect(config.Labels).toMatchObject({ "ghost.daemon": "1", "ghost.flavor": "base" });
+    expect(config.Labels).toMatchObject({ "ghost.daemon": "2", "ghost.flavor": "base" });
     expect(config.Labels["ghost.version"]).toMatch(/^\d+\.\d+\.\d+/);
     expect(config.Labels["ghost.source"]).toMatch(/^[0-9a-f]{64}$/);
     expect(config.User).toBe("1000:1000");

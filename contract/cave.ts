@@ -68,6 +68,16 @@ export const ListeningPort = z.strictObject({
 });
 export type ListeningPort = z.infer<typeof ListeningPort>;
 
+export const DesktopWindow = z
+  .strictObject({
+    id: z.number().int().describe("Its number on the X server, as xdotool and wmctrl take it"),
+    title: z.string().describe("As its program has set it: any text, or none"),
+    class: z.string().describe("Its program's name, as the program gives it"),
+    since: Timestamp.describe("When it was first seen"),
+  })
+  .meta({ id: "DesktopWindow" });
+export type DesktopWindow = z.infer<typeof DesktopWindow>;
+
 export const Activity = z.strictObject({
   at: Timestamp,
   what: z.string().describe("exec, terminal, file, process, port, …"),

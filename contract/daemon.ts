@@ -1,7 +1,14 @@
 import type { ExecExit } from "./inside.ts";
 
-/** What gateway and daemon agree on. The protocol's number is also the image label `ghost.daemon`. */
-export const daemonProtocol = 1;
+/**
+ * What gateway and daemon agree on. The protocol's number is also the image label `ghost.daemon`: 2 has `environment` and `desktopWindows`. A cave keeps the
+ * daemon that it was made with, so a gateway speaks the older ones too; what those lack is `surface_unavailable`.
+ */
+export const daemonProtocol = 2;
+export const oldestDaemonProtocol = 1;
+/** Windows of a desktop that are listed, and that one event tells of. */
+export const mostDesktopWindows = 100;
+export const mostOpenedWindows = 20;
 /** Port that caved listens on inside every cave; reserved, never a preview. */
 export const daemonPort = 4100;
 
@@ -75,6 +82,8 @@ export const daemonPath = {
   serviceConnect: (name: string) => `/services/${name}/connect` as const,
   /** GET ?width → JPEG; the desktop must be running. */
   desktopThumbnail: "/desktop/thumbnail",
+  /** GET → DesktopWindow[], at most `mostDesktopWindows`; the desktop must be running. */
+  desktopWindows: "/desktop/windows",
   /** PUT Record<string, string>: the gateway's variables for the cave's processes, all there are from now on. */
   environment: "/environment",
   /** PUT Record<string, string>: all secrets there are from now on. */

@@ -36,6 +36,7 @@ const routes: Record<string, () => Promise<Handler> | Handler> = {
   "POST /services/:id/stop": () => import("./services/services.ts").then((module) => module.stopService),
   "GET /services/:id/logs": () => import("./services/services.ts").then((module) => module.serviceLogs),
   "GET /desktop/thumbnail": () => import("./services/thumbnail.ts").then((module) => module.thumbnail),
+  "GET /desktop/windows": () => import("./desktop/windows.ts").then((module) => module.listWindows),
   "PUT /environment": () => import("./environment.ts").then((module) => module.putEnvironment),
   "PUT /secrets": () => import("./secrets.ts").then((module) => module.putSecrets),
   "GET /watch": () => import("./watch.ts").then((module) => module.watch),

@@ -62,7 +62,7 @@ describe("the door", () => {
   });
 
   it("is open with the token", async () => {
-    expect((await daemon.request("GET", "/ready")).json).toMatchObject({ protocol: 1 });
+    expect((await daemon.request("GET", "/ready")).json).toMatchObject({ protocol: 2 });
   });
 });
 

@@ -20,7 +20,18 @@ export const watch: Handler = ({ res }) => {
       write({ kind: "activity", activity });
     }
   };
-  const services = (states: Record<string, ServiceState>) => write({ kind: "services", services: states });
+  const gone = new AbortController();
+  let followed = false;
+  const windows = async () => {
+    followed = true;
+    const { followWindows } = await import("./desktop/follow-windows.ts");
+    await followWindows((opened) => write({ kind: "windows", opened }), gone.signal);
+    followed = false;
+  };
+  const services = (states: Record<string, ServiceState>) => {
+    write({ kind: "services", services: states });
+    if (states["desktop"]?.state === "ready" && !followed) void windows();
+  };
 
   services(serviceStates());
   look();
@@ -29,5 +40,6 @@ export const watch: Handler = ({ res }) => {
   res.once("close", () => {
     clearInterval(timer);
     stop();
+    gone.abort();
   });
 };

@@ -29,6 +29,7 @@ export function applyToCaves(caves: readonly Cave[], events: readonly FleetEvent
       case "activity":
         patch(event.caveId, { lastActivity: event.activity });
         break;
+      case "windows":
       case "stats":
       case "image":
       case "reset":

@@ -27,12 +27,12 @@ export function useAnnouncements(cave: Cave, workbench: Workbench | undefined): 
           action: { label: "Open preview", run: () => latest.current.workbench?.preview(port) },
         });
       }
-      const title = desktop.heed(event);
-      if (title !== undefined && workbench?.shows("desktop") !== true)
+      const news = desktop.heed(event);
+      if (news && workbench?.sees("desktop") !== true)
         toast({
           key: "desktop",
-          title,
-          action: { label: "Open desktop", run: () => latest.current.workbench?.open("desktop") },
+          ...news,
+          action: { label: "Show desktop", run: () => latest.current.workbench?.open("desktop") },
         });
     });
   }, [cave.id]);

@@ -14,6 +14,8 @@ export interface Workbench {
   readonly edit: (path: string, line?: number, column?: number) => void;
   /** Whether there is a panel that does. */
   readonly shows: (kind: PanelKind, params?: PanelParams) => boolean;
+  /** Whether a panel of this kind is in sight, not behind another tab. */
+  readonly sees: (kind: PanelKind) => boolean;
   /** Which terminals have a panel. */
   readonly terminals: () => readonly string[];
 }

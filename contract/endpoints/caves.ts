@@ -147,7 +147,7 @@ export const caves = {
   events: endpoint({
     method: "get",
     path: "/v1/events",
-    summary: "Follow the fleet: states, figures, ports, activity",
+    summary: "Follow the fleet: states, figures, ports, windows, activity",
     tag,
     access: "caves:read",
     description: "Starts with every cave there is, unless `Last-Event-ID` can be resumed.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { DesktopWindow } from "../cave.ts";
 import { desktopModes } from "../desktop.ts";
-import { bytes, endpoint } from "../endpoint.ts";
+import { answerJson, bytes, endpoint } from "../endpoint.ts";
 import { CaveRef } from "../ids.ts";
 
 const params = z.strictObject({ cave: CaveRef });
@@ -37,6 +38,18 @@ export const desktop = {
     params,
     query: z.strictObject({ width: z.coerce.number().int().min(16).max(1920).default(320) }),
     answer: [bytes("image/jpeg")],
+    errors: [...reach, "surface_stopped"],
+  }),
+  windows: endpoint({
+    method: "get",
+    path: "/v1/caves/{cave}/desktop/windows",
+    summary: "List the windows on the desktop",
+    tag: "Desktop",
+    access: "caves:exec",
+    description:
+      "What the window manager lists as windows and dialogs, in the order they came. A desktop that is not running is not started for it.",
+    params,
+    answer: [answerJson(z.strictObject({ windows: z.array(DesktopWindow) }))],
     errors: [...reach, "surface_stopped"],
   }),
 } as const;

@@ -14,6 +14,10 @@ export const desktop: Handlers["desktop"] = {
     );
     return desktopSocket({ guest, mode, touch });
   },
+  async windows(call, { params }, signal) {
+    const { guest } = await enterCave(call, { cave: params.cave, scope: "caves:exec" }, signal);
+    return { windows: await guest.desktopWindows(signal) };
+  },
   async thumbnail(call, { params, query }, signal) {
     const image = await desktopThumbnail(call, { cave: params.cave, width: query.width }, signal);
     return new Reply(Readable.from([image], { objectMode: false }), {

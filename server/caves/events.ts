@@ -1,4 +1,4 @@
-import { actsForAll, requireScope } from "../auth/actor.ts";
+import { actsForAll, hasScope, requireScope } from "../auth/actor.ts";
 import type { Call } from "../context.ts";
 import { viewOf } from "./view.ts";
 import type { FleetEvent } from "#contract/system.ts";
@@ -22,5 +22,8 @@ export async function* fleetEvents(
       if (all || record.ownerId === owner) yield { id, event: { type: "cave", cave: viewOf(record, live) } };
     }
   }
-  yield* subscription.entries(AbortSignal.any([signal, call.fleet.tasks.signal]));
+  // A window's title is what a desktop shows, which not everybody may see who may know of the cave.
+  const seesDesktops = hasScope(call.actor, "caves:exec");
+  for await (const entry of subscription.entries(AbortSignal.any([signal, call.fleet.tasks.signal])))
+    if (entry.event.type !== "windows" || seesDesktops) yield entry;
 }

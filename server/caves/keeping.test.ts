@@ -257,6 +257,35 @@ describe("startKeeping", () => {
 });
 
 describe("fleetEvents", () => {
+  it("tells of windows, but not those who may not see what a desktop shows", async () => {
+    await using gateway = await openTestGateway();
+    await using keeping = startKeeping(gateway.context);
+    await keeping.compared;
+    const { ann, guests } = gateway;
+    const { id: cave } = await gateway.create();
+    await eventually(() => expect(guests.watches.size).toBe(1));
+    const leaving = new AbortController();
+    const reader = { ...ann, actor: { ...ann.actor, scopes: new Set(["caves:read"] as const) } };
+    const seen = [ann, reader].map((call) => {
+      const kinds: string[] = [];
+      void (async () => {
+        for await (const { event } of fleetEvents(call, {}, leaving.signal)) kinds.push(event.type);
+      })();
+      return kinds;
+    });
+    await eventually(() => expect(seen.flat()).toEqual(["cave", "cave"]));
+    const window = { id: 7, title: "mail", class: "Mail", since: new Date(0).toISOString() };
+    guests.tell(cave, { kind: "windows", opened: [window] });
+    guests.tell(cave, { kind: "ports", ports: [] });
+    await eventually(() =>
+      expect(seen).toEqual([
+        ["cave", "windows", "ports"],
+        ["cave", "ports"],
+      ]),
+    );
+    leaving.abort();
+  });
+
   it("starts with every cave of its reader, goes on with what changes, and resumes", async () => {
     await using gateway = await openTestGateway();
     await gateway.create({ name: "a" });

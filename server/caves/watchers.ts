@@ -5,7 +5,7 @@ import type { CaveRecord } from "./cave-record.ts";
 import { BackOff } from "./every.ts";
 import { guestOf } from "./guest-of.ts";
 
-/** One open watch for every running cave: ports, services and activity as they change inside. */
+/** One open watch for every running cave: ports, services, windows and activity as they change inside. */
 export async function watchCaves(ctx: Context, signal: AbortSignal): Promise<void> {
   const watched = new Map<string, AbortController>();
   const watches = new Set<Promise<void>>();
@@ -69,6 +69,9 @@ function apply(ctx: Context, { id: caveId, ownerId, ...rest }: CaveRecord, event
     case "services":
       live.open(caveId).services = event.services;
       events.publish(ownerId, { type: "services", caveId, services: live.services(caveId) });
+      return;
+    case "windows":
+      events.publish(ownerId, { type: "windows", caveId, opened: event.opened });
       return;
     case "activity":
       // The gateway's own clock: a cave's could keep it alive for ever, or stop it at once.

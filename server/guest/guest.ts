@@ -1,5 +1,5 @@
 import type { Duplex, Readable } from "node:stream";
-import type { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
+import type { Activity, DesktopWindow, ListeningPort, ServiceState } from "#contract/cave.ts";
 import type { DaemonMetrics } from "#contract/daemon.ts";
 import type {
   ExecExit,
@@ -80,13 +80,15 @@ export interface Guest extends AsyncDisposable {
   connectService(name: string, signal: AbortSignal): Promise<Duplex>;
   /** What the desktop shows now, as a JPEG of that width; it is not started for it, and nobody who watches notices. */
   desktopThumbnail(width: number, signal: AbortSignal): Promise<Buffer>;
+  /** What is open on the desktop now; it is not started for it. */
+  desktopWindows(signal: AbortSignal): Promise<DesktopWindow[]>;
   serviceLogs(name: string, options: { follow: boolean }, signal: AbortSignal): Promise<Readable>;
-  /** The gateway's own variables for the cave's processes: of what is started from now on. An image without the daemon has no place for them. */
+  /** The gateway's own variables for the cave's processes: of what is started from now on. An image without the daemon, or with an older one, has no place for them. */
   setEnvironment(values: Record<string, string>, signal: AbortSignal): Promise<void>;
   /** Secrets for the cave's processes: files under /run/secrets and variables of what is started from now on. */
   setSecrets(values: Record<string, string>, signal: AbortSignal): Promise<void>;
 
-  /** Changes inside (ports, services, activity) as they happen; the gateway keeps one of these open per running cave. */
+  /** Changes inside (ports, services, windows, activity) as they happen; the gateway keeps one of these open per running cave. */
   watch(signal: AbortSignal): Promise<AsyncIterable<GuestEvent>>;
   /** One reading of the cave's control group; cheaper than the engine's. */
   metrics(signal: AbortSignal): Promise<DaemonMetrics>;
@@ -140,4 +142,5 @@ export interface GuestSocket {
 export type GuestEvent =
   | { kind: "ports"; ports: ListeningPort[] }
   | { kind: "services"; services: Record<string, ServiceState> }
+  | { kind: "windows"; opened: DesktopWindow[] }
   | { kind: "activity"; activity: Activity };

@@ -19,8 +19,9 @@ it("gives the same guest until it is dropped, or the cave is another", async () 
   expect(guests.for({ id, backend, daemon: 1 })).not.toBe(again);
 });
 
-it("refuses a daemon that speaks another protocol", async () => {
+it("refuses a daemon of a protocol to come, not one of the past", async () => {
   await using guests = createGuests(new Redacted(key));
+  for (const daemon of [1, 2]) expect(guests.for({ id, backend, daemon })).toBeDefined();
   expect(() => guests.for({ id, backend, daemon: 99 })).toThrow("protocol 99");
 });
 

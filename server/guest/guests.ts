@@ -5,7 +5,7 @@ import { openBareGuest } from "./bare/bare-guest.ts";
 import { openDaemonGuest } from "./daemon/daemon-guest.ts";
 import { daemonToken, hashToken } from "./daemon-token.ts";
 import type { Guest } from "./guest.ts";
-import { daemonProtocol } from "#contract/daemon.ts";
+import { daemonProtocol, oldestDaemonProtocol } from "#contract/daemon.ts";
 
 export interface RunningCave {
   id: string;
@@ -57,7 +57,7 @@ export function createGuests(daemonKey: Redacted<Buffer>): Guests {
 
 function openGuest({ id, backend, daemon }: RunningCave, token: string): Guest {
   if (daemon === undefined) return openBareGuest({ id, backend });
-  if (daemon !== daemonProtocol) {
+  if (daemon < oldestDaemonProtocol || daemon > daemonProtocol) {
     const message = `The cave's image has a daemon of protocol ${daemon}, and this gateway speaks ${daemonProtocol}: build the image again.`;
     throw new AppError("surface_unavailable", message);
   }

@@ -6,6 +6,7 @@ import { home, parsePath } from "../lib/cave-path.ts";
 import { Changes } from "../lib/changes.ts";
 import { childEnvironment } from "../lib/environment.ts";
 import { OutputRing } from "../lib/output-ring.ts";
+import { pause } from "../lib/pause.ts";
 import type { Program, ServiceDefinition } from "./definitions.ts";
 import { becomesReady } from "./health.ts";
 import type { ServiceState } from "#contract/cave.ts";
@@ -146,18 +147,4 @@ export class Service {
 
 function how({ exitCode, signal }: Exit): string {
   return signal === undefined ? ` with code ${String(exitCode)}` : ` by ${signal}`;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -111,6 +111,7 @@ function applied(cave: Cave, event: FleetEvent): Cave | undefined {
       return event.caveId === cave.id ? { ...cave, services: event.services } : undefined;
     case "activity":
       return event.caveId === cave.id ? { ...cave, lastActivity: event.activity } : undefined;
+    case "windows":
     case "stats":
     case "image":
     case "removed":

@@ -1,15 +1,34 @@
-import type { Cave } from "#contract/cave.ts";
+import type { Cave, DesktopWindow } from "#contract/cave.ts";
 import type { FleetEvent } from "#contract/system.ts";
 
 /** Somebody who works there for an hour is one piece of news. */
 const quietMs = 10 * 60_000;
+/** A program that is started again and again is no news each time. */
+const sameMs = 60_000;
+/** What comes so soon after a window is the same news: whoever goes and looks sees both. */
+const togetherMs = 5_000;
+const mostTitle = 80;
+const mostNamed = 3;
 
-/** What happens on the desktop that somebody who does not see it may want to: it started, or its browser is being driven. */
+const browser = /chrom|firefox/i;
+/** What browsers call a window before its first page has loaded. */
+const blank = /^(?:Untitled|New Tab|about:blank) - (?=.)/;
+
+export interface News {
+  readonly title: string;
+  readonly detail?: string;
+}
+
+/** What happens on the desktop that somebody who does not see it may want to: it started, a window opened, or its browser is being driven. */
 export class DesktopNews {
   readonly #caveId: string;
   readonly #now: () => number;
   #state: string | undefined;
   #driven = -Infinity;
+  #opened = -Infinity;
+  #browserOpened = -Infinity;
+  /** When each name that was told was last that of a new window. */
+  readonly #names = new Map<string, number>();
 
   constructor(cave: Pick<Cave, "id" | "services">, now: () => number = Date.now) {
     this.#caveId = cave.id;
@@ -17,7 +36,7 @@ export class DesktopNews {
     this.#state = cave.services["desktop"]?.state;
   }
 
-  heed(event: FleetEvent): string | undefined {
+  heed(event: FleetEvent): News | undefined {
     switch (event.type) {
       case "cave":
         if (event.cave.id !== this.#caveId) return undefined;
@@ -28,14 +47,17 @@ export class DesktopNews {
         const before = this.#state;
         this.#state = event.services["desktop"]?.state;
         return before !== undefined && before !== "ready" && this.#state === "ready"
-          ? "The desktop started"
+          ? { title: "The desktop started" }
           : undefined;
       }
+      case "windows":
+        return event.caveId === this.#caveId ? this.#windows(event.opened) : undefined;
       case "activity": {
         if (event.caveId !== this.#caveId || event.activity.what !== "browser") return undefined;
         const before = this.#driven;
         this.#driven = this.#now();
-        return before < this.#driven - quietMs ? "The browser on the desktop is in use" : undefined;
+        const known = before >= this.#driven - quietMs || this.#browserOpened >= this.#driven - togetherMs;
+        return known ? undefined : { title: "The browser on the desktop is in use" };
       }
       case "ports":
       case "stats":
@@ -45,4 +67,32 @@ export class DesktopNews {
         return undefined;
     }
   }
+
+  #windows(opened: readonly DesktopWindow[]): News | undefined {
+    const now = this.#now();
+    for (const [name, at] of this.#names) if (at < now - sameMs) this.#names.delete(name);
+    const names = new Set<string>();
+    for (const window of opened) {
+      const ofBrowser = browser.test(window.class);
+      if (ofBrowser) this.#browserOpened = now;
+      const name = nameOf(window);
+      if (this.#names.has(name)) this.#names.set(name, now);
+      // That the browser is in use was said.
+      else if (!ofBrowser || this.#driven < now - togetherMs) names.add(name);
+    }
+    if (names.size === 0 || this.#opened >= now - togetherMs) return undefined;
+    this.#opened = now;
+    for (const name of names) this.#names.set(name, now);
+    const [first = "", ...others] = names;
+    if (others.length === 0) return { title: `New window: ${first}` };
+    const more = names.size - mostNamed;
+    const named = [...names].slice(0, mostNamed).join(", ");
+    return { title: `${names.size} new windows`, detail: more > 0 ? `${named} and ${more} more` : named };
+  }
+}
+
+function nameOf({ title, class: program }: DesktopWindow): string {
+  const name = title.replace(blank, "") || program || "untitled";
+  const shown = Array.from(name).slice(0, mostTitle).join("");
+  return shown === name ? name : `${shown}…`;
 }

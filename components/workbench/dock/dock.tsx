@@ -214,6 +214,7 @@ function handleOf(
     },
     shows: (kind, params) =>
       ofKind(kind).some(({ id }) => params === undefined || isSame(kind, paramsOf(id), params)),
+    sees: (kind) => ofKind(kind).some(({ api }) => api.isVisible),
     terminals: () => ofKind("terminal").flatMap(({ id }) => paramsOf(id).terminalId ?? []),
     apply(preset) {
       const unsaved = dirtyPanels.get().size;

@@ -28,9 +28,9 @@ export function OnePanel({
   const { data: me } = useQuery(meQuery);
   const [shown, setShown] = useState<readonly Shown[]>([{ kind: "terminal", params: {}, title: "Terminal" }]);
   const [current, setCurrent] = useState<PanelKind>("terminal");
-  const latest = useRef({ cave, shown });
+  const latest = useRef({ cave, shown, current });
   useEffect(() => {
-    latest.current = { cave, shown };
+    latest.current = { cave, shown, current };
   });
 
   const handle = useMemo<DockHandle>(() => {
@@ -62,6 +62,7 @@ export function OnePanel({
         latest.current.shown.some(
           (one) => one.kind === kind && (port === undefined || one.params.port === port),
         ),
+      sees: (kind) => latest.current.current === kind,
       terminals: () => latest.current.shown.flatMap(({ params }) => params.terminalId ?? []),
       apply: () => undefined,
     };

@@ -84,6 +84,7 @@ export class FakeGuests implements Guests {
       stopService: absent,
       connectService: absent,
       desktopThumbnail: absent,
+      desktopWindows: absent,
       metrics: absent,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };

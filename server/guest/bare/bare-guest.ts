@@ -64,6 +64,7 @@ export function openBareGuest({ id, backend }: BareGuestOptions): Guest {
     stopService: () => unavailable("services"),
     connectService: () => unavailable("services"),
     desktopThumbnail: () => unavailable("desktop"),
+    desktopWindows: () => unavailable("desktop"),
     serviceLogs: () => unavailable("services"),
     setEnvironment: () => Promise.resolve(),
     setSecrets: (values) =>

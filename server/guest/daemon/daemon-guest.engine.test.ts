@@ -7,10 +7,10 @@ import { openFixture } from "../../backends/docker/testing/fixture.ts";
 import { Redacted } from "../../lib/redacted.ts";
 import type { ExecRequest, Guest } from "../guest.ts";
 import { createGuests, type Guests } from "../guests.ts";
-import type { Network } from "#contract/cave.ts";
+import type { DesktopWindow, Network } from "#contract/cave.ts";
 
-const image = "ghost/cave:base";
-const limits = { cpus: 2, memoryMb: 256, pids: 64, diskMb: 1024 };
+const small = { cpus: 2, memoryMb: 256, pids: 64, diskMb: 1024 };
+const wait = { timeout: 20_000, interval: 200 };
 const code = (wanted: string) => expect.objectContaining({ code: wanted }) as unknown;
 
 let closing: AsyncDisposableStack;
@@ -24,7 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => closing.disposeAsync());
 
-async function createCave(mode: Network["mode"]): Promise<{ id: string; guest: Guest }> {
+async function createCave(
+  mode: Network["mode"],
+  { image = "ghost/cave:base", limits = small } = {},
+): Promise<{ id: string; guest: Guest }> {
   const found = await backend.image(image, soon());
   if (!found) throw new Error(`There is no ${image}: build it with \`npm run up\`.`);
   const id = newId();
@@ -158,6 +161,53 @@ describe("a cave at its limits", () => {
     });
     expect([null, 137]).toContain(exitCode);
     expect((await run(guest, { command: "echo alive" })).stdout).toBe("alive\n");
+  });
+});
+
+describe("a desktop", () => {
+  it("tells of its windows, also after it was started again", async () => {
+    const { guest } = await createCave("none", {
+      image: "ghost/cave:full",
+      limits: { ...small, memoryMb: 1024, pids: 256 },
+    });
+    const leaving = new AbortController();
+    closing.defer(() => leaving.abort());
+    const opened: DesktopWindow[] = [];
+    void (async () => {
+      for await (const event of await guest.watch(leaving.signal))
+        if (event.kind === "windows") opened.push(...event.opened);
+    })().catch(() => undefined);
+    const titles = () => opened.map(({ title }) => title);
+    const list = async () => (await guest.desktopWindows(soon())).map(({ title }) => title);
+    const open = (title: string) =>
+      guest.startProcess({ argv: ["xterm", "-T", title, "-e", "sleep", "1000"] }, soon());
+
+    await expect(guest.desktopWindows(soon())).rejects.toEqual(code("surface_stopped"));
+    expect(await guest.startService("desktop", soon())).toMatchObject({ state: "ready" });
+    expect(await list()).toEqual([]);
+    const first = await open("release notes \u202e\n\u001b]52;c;x\u0007");
+    await vi.waitFor(
+      () => expect(titles()).toEqual([expect.stringMatching(/^release notes [\x20-\x7e]*$/)]),
+      wait,
+    );
+    expect(await guest.desktopWindows(soon())).toEqual([{ ...opened[0], class: "XTerm" }]);
+    const { stdout } = await run(guest, {
+      command: `xdotool search --class xterm; xdotool getwindowname ${String(opened[0]?.id)}`,
+    });
+    expect(stdout).toContain("release notes");
+
+    await guest.signalProcess(first.pid, "SIGTERM", soon());
+    await vi.waitFor(async () => expect(await list()).toEqual([]), wait);
+    await open("second");
+    await vi.waitFor(() => expect(titles().slice(1)).toEqual(["second"]), wait);
+
+    await run(guest, { command: "pkill -KILL Xvnc" });
+    await vi.waitFor(async () => {
+      await open("third");
+      expect(await list()).toContain("third");
+      expect(titles()).toContain("third");
+    }, wait);
+    expect(titles().filter((title) => title === "second")).toHaveLength(1);
   });
 });
 

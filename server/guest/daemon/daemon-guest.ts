@@ -7,11 +7,12 @@ import { exec } from "./exec.ts";
 import { fileVerbs } from "./files.ts";
 import { lines } from "./lines.ts";
 import { processVerbs } from "./process-verbs.ts";
+import { Windows } from "./windows.ts";
 import { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
-import { daemonPath, daemonProtocol } from "#contract/daemon.ts";
+import { daemonPath, daemonProtocol, mostOpenedWindows, oldestDaemonProtocol } from "#contract/daemon.ts";
 import { Terminal } from "#contract/inside.ts";
 
-const Ready = z.object({ protocol: z.literal(daemonProtocol) });
+const Ready = z.object({ protocol: z.number().int().min(oldestDaemonProtocol).max(daemonProtocol) });
 const thumbnailBytes = 2 ** 20;
 const Services = z.record(z.string(), ServiceState);
 const Metrics = z.strictObject({
@@ -23,6 +24,7 @@ const Metrics = z.strictObject({
 const Event = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ports"), ports: z.array(ListeningPort) }),
   z.object({ kind: z.literal("services"), services: Services }),
+  z.object({ kind: z.literal("windows"), opened: Windows.max(mostOpenedWindows) }),
   z.object({ kind: z.literal("activity"), activity: Activity }),
 ]);
 
@@ -61,11 +63,15 @@ export function openDaemonGuest(address: DaemonAddress): Guest {
       client.json(ServiceState, { method: "POST", path: daemonPath.serviceStop(name) }, signal),
     connectService: (name, signal) => client.upgrade(daemonPath.serviceConnect(name), "ghost-stream", signal),
     desktopThumbnail: (width, signal) => thumbnail(client, width, signal),
+    desktopWindows: (signal) => client.json(Windows, { path: daemonPath.desktopWindows }, signal),
     async serviceLogs(name, { follow }, signal) {
       return (await client.open({ path: daemonPath.serviceLogs(name), query: { follow } }, signal)).res;
     },
     async setEnvironment(values, signal) {
-      await client.json(z.unknown(), { method: "PUT", path: daemonPath.environment, json: values }, signal);
+      const put = { method: "PUT", path: daemonPath.environment, json: values } as const;
+      await client.json(z.unknown(), put, signal).catch((error: unknown) => {
+        if (!isAppError(error, "surface_unavailable")) throw error; // one of the first protocol has no place for them
+      });
     },
     async setSecrets(values, signal) {
       await client.json(z.unknown(), { method: "PUT", path: daemonPath.secrets, json: values }, signal);

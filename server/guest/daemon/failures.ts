@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, isAppError } from "../../lib/app-error.ts";
+import { said } from "./said.ts";
 import type { DaemonFailure } from "#contract/daemon.ts";
 import { errors, type ErrorCode } from "#contract/errors.ts";
 
@@ -24,19 +25,24 @@ const believed = new Set<string>([
   "disk_full",
 ] satisfies ErrorCode[]);
 
+/** Said by a daemon of whatever its protocol does not have. */
+const tooOld =
+  "The daemon in this cave is older than the gateway, and cannot do that: a new cave from the present image can.";
+
 const Failure = z.object({ code: z.string(), message: z.string() }) satisfies z.ZodType<DaemonFailure>;
 
 /** The daemon's refusal as an error of ours. Its text comes out of a cave: it is cut, and stripped of what a terminal would obey. */
 export function failureOf(body: unknown): AppError {
   const { success, data } = Failure.safeParse(body);
+  if (success && data.code === "not_found") return new AppError("surface_unavailable", tooOld);
   if (!success || !isBelieved(data.code)) {
-    const said = success ? data.code : "something that is no answer";
+    const answer = success ? data.code : "something that is no answer";
     return new AppError("cave_unreachable", "The cave's daemon failed.", {
-      cause: new Error(`The daemon answered ${said.slice(0, 100)}.`),
+      cause: new Error(`The daemon answered ${answer.slice(0, 100)}.`),
     });
   }
 
-  return new AppError(data.code, data.message.slice(0, 500).replace(/[\u0000-\u001f\u007f-\u009f]+/g, " "));
+  return new AppError(data.code, said(data.message, 500));
 }
 
 function isBelieved(code: string): code is ErrorCode {

@@ -70,6 +70,28 @@ describe("a daemon that lies", () => {
     );
   });
 
+  it("has windows called what may be shown, and no more of them than there may be", async () => {
+    const since = new Date(0).toISOString();
+    const window = { id: 7, title: "", class: "x", since };
+    const answering = (windows: unknown[], test: (guest: Guest) => Promise<void>) =>
+      withDaemon((_req, res) => res.end(JSON.stringify(windows)), test);
+    const title = `\u001b]52;c;evil\u0007 \u202egpj.exe\n\ud800${"€".repeat(1000)}`;
+    await answering([{ ...window, title, class: "C\0D".repeat(100) }], async (guest) => {
+      const [one] = await guest.desktopWindows(soon());
+      expect(one?.title).toMatch(/^\]52;c;evil {2,3}gpj.exe \ufffd€+$/);
+      expect([one?.title.length, one?.class.length]).toEqual([200, 100]);
+      expect(one?.class).toMatch(/^(C D)+/);
+    });
+    for (const windows of [
+      Array.from({ length: 101 }, () => window),
+      [{ ...window, id: "7" }],
+      [{ ...window, since: "now" }],
+      [{ ...window, html: "<b>" }],
+      [{ ...window, title: "x".repeat(5000) }],
+    ])
+      await answering(windows, (guest) => expect(guest.desktopWindows(soon())).rejects.toEqual(unreachable));
+  });
+
   const frame = (kind: number, text: string) => {
     const head = Buffer.alloc(5);
     head[0] = kind;
@@ -112,6 +134,30 @@ describe("a daemon that lies", () => {
       await expect(guest.ready(AbortSignal.timeout(100))).rejects.toThrow(/timeout/i);
     });
     server.close();
+  });
+});
+
+describe("a daemon of the first protocol", () => {
+  it("is spoken to, and what it lacks is said to be missing", async () => {
+    const listener: RequestListener = (req, res) => {
+      if (req.url === "/ready") res.end(JSON.stringify({ protocol: 1, upMs: 1 }));
+      else res.writeHead(422).end(JSON.stringify({ code: "not_found", message: "No such request." }));
+    };
+    await withDaemon(listener, async (guest) => {
+      await guest.ready(soon());
+      await guest.setEnvironment({ OURS: "1" }, soon());
+      await expect(guest.desktopWindows(soon())).rejects.toMatchObject({
+        code: "surface_unavailable",
+        message: expect.stringContaining("older than the gateway") as string,
+      });
+    });
+  });
+
+  it.each([0, 3, 1.5, "1"])("is not one of protocol %s", async (protocol) => {
+    await withDaemon(
+      (_req, res) => res.end(JSON.stringify({ protocol, upMs: 1 })),
+      (guest) => expect(guest.ready(AbortSignal.timeout(100))).rejects.toThrow(),
+    );
   });
 });
 

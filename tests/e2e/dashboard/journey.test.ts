@@ -130,13 +130,17 @@ it(
     await preview.locator("html").evaluate("document.documentElement.lang = 'en'");
     expect(await lookAt(page, "workbench-preview")).toEqual([]);
 
-    // A desktop that starts where nobody sees it announces itself; it is watched, and then taken over.
+    // A desktop that starts where nobody sees it announces itself, and so does a window on it; it is watched, and then taken over.
     await page.evaluate(
       `void new WebSocket(location.origin.replace(/^http/, "ws") + "/v1/caves/${name}/desktop?mode=view", "binary")`,
     );
-    await button("Open desktop").click(slow);
+    await page.getByText("The desktop started").waitFor(slow);
+    await run("(DISPLAY=:1 xterm -T 'release notes' -e sleep 1000 >/dev/null 2>&1 &)");
+    await page.getByText("New window: release notes").waitFor(slow);
+    await button("Show desktop").click();
     await layout(/^Agent watch/);
     await page.getByText("You are watching").waitFor(slow);
+    await run("DISPLAY=:1 wmctrl -c 'release notes'");
     await run(
       "(DISPLAY=:1 xterm -geometry 80x24+100+100 -e sh -c 'touch /tmp/up; exec bash' >/dev/null 2>&1 &)",
     );
@@ -149,6 +153,8 @@ it(
     await page.keyboard.type("echo controlled > controlled.txt\n", { delay: 5 });
     await expect.poll(() => run("cat controlled.txt"), soon).toBe("controlled");
     expect(await run("ls watched.txt 2>/dev/null")).toBe("");
+    // Its window is in sight.
+    expect(await page.getByText(/New window/).count()).toBe(0);
     expect(await lookAt(page, "workbench-watch")).toEqual([]);
 
     // Stops it, and starts it again with all that was in it.
