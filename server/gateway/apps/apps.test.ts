@@ -229,16 +229,19 @@ describe("whose page it is", () => {
   });
 
   const origins = ["OWN", "SIBLING", "OTHER-CAVE", "CODE", "DASHBOARD", "http://evil.example", "null", ""];
-  const sockets: [string, Parameters<AppHouse["enter"]>[1], string[]][] = [
-    ["a port", { port: 3000 }, ["OWN", "SIBLING"]],
-    ["code", "code", ["OWN", "CODE"]],
-    ["jupyter", "jupyter", ["OWN"]],
+  /** The last: what it answers to those who may, where no terminal is behind it. */
+  const sockets: [string, Parameters<AppHouse["enter"]>[1], string[], string, number][] = [
+    ["a port", { port: 3000 }, ["OWN", "SIBLING"], "/", 101],
+    ["code", "code", ["OWN", "CODE"], "/", 101],
+    ["jupyter", "jupyter", ["OWN"], "/", 101],
+    ["the desktop", "desktop", ["OWN"], "/v1/caves/CAVE/desktop?mode=view", 101],
+    ["a terminal", "terminal", ["OWN"], "/v1/caves/CAVE/terminals/term-aaaaaaaaaaaaaaaa/ws", 422],
   ];
   it.each(
-    sockets.flatMap(([kind, surface, fine]) =>
-      origins.map((origin) => [kind, origin, surface, fine] as const),
+    sockets.flatMap(([kind, surface, ...more]) =>
+      origins.map((origin) => [kind, origin, surface, ...more] as const),
     ),
-  )("decides on a socket to %s from the origin %j", async (_, given, surface, fine) => {
+  )("decides on a socket to %s from the origin %j", async (_, given, surface, fine, path, granted) => {
     const { cookie, origin } = await house.enter("den", surface);
     const from = given
       .replace("OWN", origin)
@@ -247,9 +250,10 @@ describe("whose page it is", () => {
       .replace("CODE", originOf("code"))
       .replace("DASHBOARD", house.ghost.url);
     const headers = { cookie, ...(from !== "" && { origin: from }) };
-    const { status, socket } = await house.socket(`${origin}/`, headers);
+    const at = origin + path.replace("CAVE", ids["den"] ?? "");
+    const { status, socket } = await house.socket(at, headers);
     socket.terminate();
-    expect(status).toBe(fine.includes(given) ? 101 : 403);
+    expect(status).toBe(fine.includes(given) ? granted : 403);
   });
 
   it("matters to nobody who brings a token", async () => {
