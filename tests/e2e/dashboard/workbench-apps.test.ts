@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../support/browser.ts";
-import { accessibilityProblems, keepPicture } from "../../support/dashboard-visit.ts";
+import { accessibilityProblems, keepPicture, lookAt } from "../../support/dashboard-visit.ts";
 import { type GatewayProcess, startGateway } from "../../support/gateway-process.ts";
 import { hotApp } from "../../support/hot-app.ts";
 
@@ -137,7 +137,7 @@ describe("the workbench's apps", () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it("fits a phone: one panel at a time, keys for the terminal, and the way to stop", async () => {
+  it("fits a phone: one panel at a time, keys for the terminal, a desktop to watch, and the way to stop", async () => {
     const page = await visit({ width: 390, height: 844, theme: "dark" });
     await page.getByRole("textbox", { name: /leaves the terminal/ }).focus();
     await page.keyboard.type("sleep 1000");
@@ -148,6 +148,9 @@ describe("the workbench's apps", () => {
     await expect.poll(() => run("cat phone.txt"), soon).toBe("phone");
     expect(await accessibilityProblems(page)).toEqual([]);
     await keepPicture(page, "workbench-phone-dark");
+    await page.getByRole("tab", { name: "Desktop" }).tap();
+    await page.getByText("You are watching").waitFor(slow);
+    expect(await lookAt(page, "workbench-phone-desktop")).toEqual([]);
     await page.getByRole("tab", { name: "Files" }).tap();
     await page.getByRole("treeitem", { name: "phone.txt" }).waitFor(slow);
     await page.getByRole("button", { name: "Stop", exact: true }).tap();
