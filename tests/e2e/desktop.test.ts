@@ -176,6 +176,29 @@ describe("a desktop", () => {
     await page.close();
   });
 
+  it("keeps both clipboards the same by itself, where the browser lets it and nobody said no", async () => {
+    const permissions = ["clipboard-read", "clipboard-write"];
+    const context = await browser.newContext({ permissions, viewport: { width: 1280, height: 841 } });
+    const page = await context.newPage();
+    const ours = (text: string) => page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    const theirs = () => run("xclip -selection clipboard -o");
+    await show(page);
+    await ours("von draußen");
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await vi.waitFor(() => expect(theirs()).resolves.toBe("von draußen"), soon);
+    await run("printf 'von drinnen' | xclip -selection clipboard -i >/dev/null 2>&1");
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), soon).toBe("von drinnen");
+
+    await page.getByRole("button", { name: "Clipboard" }).click();
+    await page.getByLabel("Keep both clipboards the same").uncheck();
+    await ours("bleibt draußen");
+    await show(page);
+    await page.getByRole("button", { name: "Clipboard" }).click();
+    expect(await page.getByLabel("Keep both clipboards the same").isChecked()).toBe(false);
+    expect(await theirs()).toBe("von drinnen");
+    await context.close();
+  });
+
   it("gives a screenshot in its own size", async () => {
     const page = await show();
     const downloading = page.waitForEvent("download");

@@ -3,9 +3,14 @@ import { button, element } from "./dom.ts";
 /** What Xvnc takes at most; more would be dropped without a word. */
 const mostBytes = 262_144;
 
+/** Whoever has said that the clipboards are to differ is not asked again. */
+const apartKey = "ghost:clipboards-apart";
+
 export interface ClipboardOptions {
   /** Puts text on the cave's clipboard. */
   paste: (text: string) => void;
+  /** Whether the cave would take it now. */
+  mayPaste: () => boolean;
 }
 
 /** The cave's clipboard beside the browser's: a panel for every browser, and by itself where the browser lets a page read and write. */
@@ -18,11 +23,13 @@ export class Clipboard {
   readonly #note = element("small", { role: "status" });
   readonly #sync = element("input", { type: "checkbox" });
   readonly #paste: (text: string) => void;
+  readonly #mayPaste: () => boolean;
   readonly #disposed = new AbortController();
   #last: string | undefined;
 
-  constructor({ paste }: ClipboardOptions) {
+  constructor({ paste, mayPaste }: ClipboardOptions) {
     this.#paste = paste;
+    this.#mayPaste = mayPaste;
     const label = element("label", {}, this.#sync, "Keep both clipboards the same");
     label.hidden = !("clipboard" in navigator && "readText" in navigator.clipboard);
     this.panel = element(
@@ -39,9 +46,17 @@ export class Clipboard {
       this.#note,
     );
     const { signal } = this.#disposed;
-    this.#sync.addEventListener("change", () => void this.#read(), { signal });
+    this.#sync.addEventListener(
+      "change",
+      () => {
+        localStorage.setItem(apartKey, this.#sync.checked ? "" : "yes");
+        void this.look();
+      },
+      { signal },
+    );
     // A page may only look at the clipboard while it has the focus: it looks when it gets it.
-    window.addEventListener("focus", () => void this.#read(), { signal });
+    window.addEventListener("focus", () => void this.look(), { signal });
+    void this.#begin();
   }
 
   toggle(): boolean {
@@ -55,6 +70,20 @@ export class Clipboard {
     this.#last = text;
     this.#text.value = text;
     if (this.#sync.checked) void this.#write(text);
+  }
+
+  /** Hands on what the browser's clipboard has now, if they are kept the same. */
+  async look(): Promise<void> {
+    if (!this.#sync.checked || !this.#mayPaste() || !document.hasFocus()) return;
+    try {
+      const text = await navigator.clipboard.readText();
+      if (text === "" || text === this.#last || this.#disposed.signal.aborted) return;
+      this.#text.value = text;
+      this.#send(text);
+    } catch {
+      this.#sync.checked = false;
+      this.#say("The browser does not let this page read its clipboard: paste here instead.");
+    }
   }
 
   dispose(): void {
@@ -73,24 +102,24 @@ export class Clipboard {
     this.#say("Sent: paste it in the cave.");
   }
 
+  /** By itself where the person has let this page read the clipboard before, and has not said otherwise since. */
+  async #begin(): Promise<void> {
+    if (localStorage.getItem(apartKey) === "yes") return;
+    try {
+      const { state } = await navigator.permissions.query({ name: "clipboard-read" as PermissionName });
+      if (state !== "granted" || this.#disposed.signal.aborted) return;
+      this.#sync.checked = true;
+      await this.look();
+    } catch {
+      // A browser that has no such permission asks each time: nothing of that happens unasked.
+    }
+  }
+
   async #copy(): Promise<void> {
     if (await this.#write(this.#text.value)) this.#say("Copied.");
     else {
       this.#text.select();
       this.#say("The browser does not allow it: press Ctrl+C.");
-    }
-  }
-
-  async #read(): Promise<void> {
-    if (!this.#sync.checked) return;
-    try {
-      const text = await navigator.clipboard.readText();
-      if (text === "" || text === this.#last || this.#disposed.signal.aborted) return;
-      this.#text.value = text;
-      this.#send(text);
-    } catch {
-      this.#sync.checked = false;
-      this.#say("The browser does not let this page read its clipboard: paste here instead.");
     }
   }
 

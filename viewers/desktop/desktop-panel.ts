@@ -38,7 +38,10 @@ export class DesktopPanel {
     this.name = options.name;
     const stage = element("div", { class: "desktop-stage" });
     this.#status = new Status(() => this.view.reconnect());
-    this.#clipboard = new Clipboard({ paste: (text) => this.view.paste(text) });
+    this.#clipboard = new Clipboard({
+      paste: (text) => this.view.paste(text),
+      mayPaste: () => this.#root.dataset["state"] === "live" && this.view.mode === "control",
+    });
     this.#modes = {
       view: button("View", () => this.#setMode("view"), { title: "Only look; the gateway drops all input" }),
       control: button("Control", () => this.#setMode("control")),
@@ -117,6 +120,7 @@ export class DesktopPanel {
   #show(state: DesktopState): void {
     this.#root.dataset["state"] = state.kind;
     this.#status.show(state);
+    void this.#clipboard.look();
     this.#mark(state.kind === "live" ? state.mode : undefined);
   }
 
