@@ -3,6 +3,7 @@ import { cx } from "../lib/cx.ts";
 import { absolute, ago, longSpan, span } from "../lib/time.ts";
 import { useNow } from "../lib/use-now.ts";
 import { stateWords } from "../ui/state-dot.tsx";
+import { chosenPorts } from "./chosen-ports.ts";
 import { openPort } from "./open-surface.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -42,8 +43,9 @@ export function StopsCell({ cave }: { cave: Cave }) {
 const shownPorts = 2;
 
 export function PortsCell({ cave }: { cave: Cave }) {
-  const shown = cave.ports.slice(0, shownPorts);
-  const more = cave.ports.slice(shownPorts);
+  const ports = chosenPorts(cave.ports);
+  const shown = ports.slice(0, shownPorts);
+  const more = ports.slice(shownPorts);
   if (shown.length === 0) return <span className="text-faint">–</span>;
   return (
     <span className="flex items-center gap-1.5">

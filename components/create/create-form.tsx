@@ -6,7 +6,7 @@ import { backendsQuery } from "../system/api/backends.ts";
 import { imagesQuery } from "../system/api/images.ts";
 import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
-import { Field } from "../ui/field.tsx";
+import { Field, Problem } from "../ui/field.tsx";
 import { Input, TextArea } from "../ui/input.tsx";
 import { Select } from "../ui/select.tsx";
 import { idleChoices, ttlChoices, type Draft, type Problems } from "./draft.ts";
@@ -170,11 +170,7 @@ export function CreateForm({ draft, set, problems }: Props) {
           </div>
         )}
       </div>
-      {problems.other !== undefined && (
-        <p role="alert" className="text-xs text-danger">
-          {problems.other}
-        </p>
-      )}
+      <Problem>{problems.other}</Problem>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { bytes, megabytes } from "../lib/units.ts";
 import { backendsQuery } from "../system/api/backends.ts";
 import { Button } from "../ui/button.tsx";
 import { ChoiceCards } from "../ui/choice-cards.tsx";
+import { Problem } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Slider } from "../ui/slider.tsx";
 import { sizes, type Draft } from "./draft.ts";
@@ -87,11 +88,7 @@ export function LimitsFields({ draft: { limits, backend }, onChange, problem }: 
           )}
         </div>
       )}
-      {problem !== undefined && (
-        <p role="alert" className="text-xs text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
     </fieldset>
   );
 }

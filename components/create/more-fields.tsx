@@ -6,7 +6,7 @@ import { may, meQuery } from "../session/api.ts";
 import { backendsQuery } from "../system/api/backends.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
-import { Field } from "../ui/field.tsx";
+import { Field, Problem } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Select } from "../ui/select.tsx";
 import type { Draft } from "./draft.ts";
@@ -61,11 +61,7 @@ export function MoreFields({ draft, set, problem }: Props) {
             Anybody who may see the cave sees these. Use secrets for keys.
           </span>
         </div>
-        {problem !== undefined && (
-          <p role="alert" className="text-xs text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
       </fieldset>
       {secrets.length > 0 && (
         <fieldset className="grid gap-1.5">

@@ -14,6 +14,8 @@ export const editorOptions: editor.IEditorOptions = {
   padding: { top: 8 },
   renderLineHighlight: "line",
   fixedOverflowWidgets: true,
+  // Monaco's own ends where the panel does, and looks for the clipboard in the page alone.
+  contextmenu: false,
 };
 
 /** What is read out: Tab writes into an editor, so whoever has no pointer must know how to leave it. */

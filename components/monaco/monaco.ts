@@ -1,3 +1,4 @@
+import "./monaco.css";
 import "monaco-editor/features/register.all.js";
 import "monaco-editor/languages/definitions/register.all.js";
 import * as monaco from "monaco-editor/editor/editor.api.js";
@@ -54,6 +55,14 @@ function paint(): void {
       "editorWidget.border": colour("--n7"),
       "editorCursor.foreground": colour("--accent"),
       "minimap.background": colour("--n2"),
+      "quickInput.background": colour("--n3"),
+      "quickInputList.focusBackground": colour("--n5"),
+      "quickInputList.focusForeground": colour("--n12"),
+      "editorSuggestWidget.selectedBackground": colour("--n5"),
+      "editorSuggestWidget.selectedForeground": colour("--n12"),
+      "list.hoverBackground": colour("--n4"),
+      "list.highlightForeground": colour("--accent-ink"),
+      "list.focusHighlightForeground": colour("--accent-ink"),
       focusBorder: colour("--accent"),
       "input.background": colour("--n2"),
     },

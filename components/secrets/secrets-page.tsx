@@ -10,9 +10,8 @@ import { useCommands } from "../palette/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { Page } from "../ui/page.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
-import { EmptyState, ErrorState } from "../ui/states.tsx";
-import { Table, Td, Th } from "../ui/table.tsx";
+import { EmptyState, Loaded } from "../ui/states.tsx";
+import { RowButton, Table, Td, Th, ThActions } from "../ui/table.tsx";
 import { secretsQuery } from "./api/secrets.ts";
 import { PutSecretDialog } from "./put-secret-dialog.tsx";
 
@@ -39,57 +38,44 @@ export function SecretsPage() {
       lead="Encrypted here, handed to the caves that ask for them as files and variables. Values never come back."
       actions={button}
     >
-      {secrets.data === undefined ? (
-        secrets.error ? (
-          <ErrorState error={secrets.error} onRetry={() => void secrets.refetch()} />
-        ) : (
-          <SkeletonRows label="Loading secrets" />
-        )
-      ) : secrets.data.length === 0 ? (
-        <EmptyState icon={<Lock aria-hidden />} title="No secrets yet" actions={button}>
-          Store an API key once; new caves can have it by its name.
-        </EmptyState>
-      ) : (
-        <Table
-          label="Secrets"
-          head={
-            <>
-              <Th>Name</Th>
-              <Th>Used by</Th>
-              <Th>Changed</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            </>
-          }
-        >
-          {secrets.data.map(({ name, version, updatedAt }) => (
-            <tr key={name}>
-              <Td className="font-mono text-xs">{name}</Td>
-              <Td className="text-dim">{usedBy(name).join(", ") || "No cave"}</Td>
-              <Td className="whitespace-nowrap text-dim">
-                <time dateTime={updatedAt} title={absolute(updatedAt)}>
-                  {ago(updatedAt, now)}
-                </time>
-                <span className="text-faint">, version {version}</span>
-              </Td>
-              <Td className="text-right whitespace-nowrap">
-                <Button size="sm" kind="quiet" aria-label={`Change ${name}`} onClick={() => setPutting(name)}>
-                  Change
-                </Button>
-                <Button
-                  size="sm"
-                  kind="quiet"
-                  aria-label={`Delete ${name}`}
-                  onClick={() => setRemoving(name)}
-                >
-                  Delete
-                </Button>
-              </Td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <Loaded query={secrets} label="Loading secrets">
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState icon={<Lock aria-hidden />} title="No secrets yet" actions={button}>
+              Store an API key once; new caves can have it by its name.
+            </EmptyState>
+          ) : (
+            <Table
+              label="Secrets"
+              head={
+                <>
+                  <Th>Name</Th>
+                  <Th>Used by</Th>
+                  <Th>Changed</Th>
+                  <ThActions />
+                </>
+              }
+            >
+              {all.map(({ name, version, updatedAt }) => (
+                <tr key={name}>
+                  <Td className="font-mono text-xs">{name}</Td>
+                  <Td className="text-dim">{usedBy(name).join(", ") || "No cave"}</Td>
+                  <Td className="whitespace-nowrap text-dim">
+                    <time dateTime={updatedAt} title={absolute(updatedAt)}>
+                      {ago(updatedAt, now)}
+                    </time>
+                    <span className="text-faint">, version {version}</span>
+                  </Td>
+                  <Td className="text-right whitespace-nowrap">
+                    <RowButton does="Change" to={name} onClick={() => setPutting(name)} />
+                    <RowButton does="Delete" to={name} onClick={() => setRemoving(name)} />
+                  </Td>
+                </tr>
+              ))}
+            </Table>
+          )
+        }
+      </Loaded>
       {putting !== undefined && <PutSecretDialog name={putting} onClose={() => setPutting(undefined)} />}
       {removing !== undefined && (
         <Confirm

@@ -12,10 +12,9 @@ import { Input } from "../ui/input.tsx";
 import { Section } from "../ui/page.tsx";
 import { Select } from "../ui/select.tsx";
 import { ShownOnce } from "../ui/shown-once.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
-import { ErrorState } from "../ui/states.tsx";
+import { Loaded } from "../ui/states.tsx";
 import { Switch } from "../ui/switch.tsx";
-import { Table, Td, Th } from "../ui/table.tsx";
+import { RowButton, Table, Td, Th, ThActions } from "../ui/table.tsx";
 import { toastError } from "../ui/toast.tsx";
 import { usersQuery } from "./api.ts";
 import type { PatchUser } from "#contract/account.ts";
@@ -43,60 +42,45 @@ export function Users({ me }: { me: string | undefined }) {
         </Button>
       }
     >
-      {users.data === undefined ? (
-        users.error ? (
-          <ErrorState error={users.error} onRetry={() => void users.refetch()} />
-        ) : (
-          <SkeletonRows rows={2} label="Loading users" />
-        )
-      ) : (
-        <Table
-          label="Users"
-          head={
-            <>
-              <Th>Name</Th>
-              <Th>Role</Th>
-              <Th>Caves</Th>
-              <Th>May sign in</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            </>
-          }
-        >
-          {users.data.map(({ name, role, disabled }) => (
-            <tr key={name}>
-              <Td className="font-medium">
-                {name} {name === me && <span className="ml-1 text-xs font-normal text-faint">you</span>}
-              </Td>
-              <Td>
-                <Badge tone={role === "admin" ? "accent" : "neutral"}>{role}</Badge>
-              </Td>
-              <Td className="figures text-dim">{owned(name)}</Td>
-              <Td>
-                <Switch
-                  aria-label={`${name} may sign in`}
-                  checked={!disabled}
-                  disabled={name === me || patch.isPending}
-                  onCheckedChange={(on) => patch.mutate({ name, body: { disabled: !on } })}
-                />
-              </Td>
-              <Td className="text-right">
-                {name !== me && (
-                  <Button
-                    size="sm"
-                    kind="quiet"
-                    aria-label={`Delete ${name}`}
-                    onClick={() => setRemoving(name)}
-                  >
-                    Delete
-                  </Button>
-                )}
-              </Td>
-            </tr>
-          ))}
-        </Table>
-      )}
+      <Loaded query={users} label="Loading users" rows={2}>
+        {(all) => (
+          <Table
+            label="Users"
+            head={
+              <>
+                <Th>Name</Th>
+                <Th>Role</Th>
+                <Th>Caves</Th>
+                <Th>May sign in</Th>
+                <ThActions />
+              </>
+            }
+          >
+            {all.map(({ name, role, disabled }) => (
+              <tr key={name}>
+                <Td className="font-medium">
+                  {name} {name === me && <span className="ml-1 text-xs font-normal text-faint">you</span>}
+                </Td>
+                <Td>
+                  <Badge tone={role === "admin" ? "accent" : "neutral"}>{role}</Badge>
+                </Td>
+                <Td className="figures text-dim">{owned(name)}</Td>
+                <Td>
+                  <Switch
+                    aria-label={`${name} may sign in`}
+                    checked={!disabled}
+                    disabled={name === me || patch.isPending}
+                    onCheckedChange={(on) => patch.mutate({ name, body: { disabled: !on } })}
+                  />
+                </Td>
+                <Td className="text-right">
+                  {name !== me && <RowButton does="Delete" to={name} onClick={() => setRemoving(name)} />}
+                </Td>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </Loaded>
       {adding && <AddUser onClose={() => setAdding(false)} />}
       {removing !== undefined && (
         <RemoveUser name={removing} caves={owned(removing)} onClose={() => setRemoving(undefined)} />

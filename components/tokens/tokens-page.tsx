@@ -10,9 +10,8 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { Page } from "../ui/page.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
-import { EmptyState, ErrorState } from "../ui/states.tsx";
-import { Table, Td, Th } from "../ui/table.tsx";
+import { EmptyState, Loaded } from "../ui/states.tsx";
+import { RowButton, Table, Td, Th, ThActions } from "../ui/table.tsx";
 import { tokensQuery } from "./api/tokens.ts";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
 import type { Token } from "#contract/account.ts";
@@ -36,36 +35,32 @@ export function TokensPage() {
       lead="Programs, agents and the command line sign in with these. A token can do no more than you can, and is shown once."
       actions={button}
     >
-      {tokens.data === undefined ? (
-        tokens.error ? (
-          <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />
-        ) : (
-          <SkeletonRows label="Loading tokens" />
-        )
-      ) : tokens.data.length === 0 ? (
-        <EmptyState icon={<KeyRound aria-hidden />} title="No tokens yet" actions={button}>
-          Make one for each program, with the rights it needs and no more.
-        </EmptyState>
-      ) : (
-        <Table
-          label="Tokens"
-          head={
-            <>
-              <Th>Name</Th>
-              <Th>Rights</Th>
-              <Th>Last used</Th>
-              <Th>Expires in</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
-            </>
-          }
-        >
-          {tokens.data.map((token) => (
-            <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token)} />
-          ))}
-        </Table>
-      )}
+      <Loaded query={tokens} label="Loading tokens">
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState icon={<KeyRound aria-hidden />} title="No tokens yet" actions={button}>
+              Make one for each program, with the rights it needs and no more.
+            </EmptyState>
+          ) : (
+            <Table
+              label="Tokens"
+              head={
+                <>
+                  <Th>Name</Th>
+                  <Th>Rights</Th>
+                  <Th>Last used</Th>
+                  <Th>Expires in</Th>
+                  <ThActions />
+                </>
+              }
+            >
+              {all.map((token) => (
+                <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token)} />
+              ))}
+            </Table>
+          )
+        }
+      </Loaded>
       {making && <NewTokenDialog onClose={() => setMaking(false)} />}
       {revoking && (
         <Confirm
@@ -117,9 +112,7 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
         </time>
       </Td>
       <Td className="text-right">
-        <Button size="sm" kind="quiet" aria-label={`Revoke ${token.name}`} onClick={onRevoke}>
-          Revoke
-        </Button>
+        <RowButton does="Revoke" to={token.name} onClick={onRevoke} />
       </Td>
     </tr>
   );

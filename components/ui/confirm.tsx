@@ -9,16 +9,29 @@ interface ConfirmProps {
   /** What is lost. */
   children: ReactNode;
   action: string;
-  onYes: () => Promise<unknown>;
+  onYes: () => unknown;
   onClose: () => void;
+  focusAfter?: () => HTMLElement | null;
 }
 
 /** Asks before something goes; what fails is told here, with the question still open. */
-export function Confirm({ title, children, action, onYes, onClose }: ConfirmProps) {
+export function Confirm({ title, children, action, onYes, onClose, ...rest }: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const answer = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await onYes();
+      onClose();
+    } catch (failure) {
+      setBusy(false);
+      setError(failure);
+    }
+  };
   return (
     <Dialog
+      {...rest}
       open
       onOpenChange={onClose}
       title={title}
@@ -26,18 +39,7 @@ export function Confirm({ title, children, action, onYes, onClose }: ConfirmProp
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="danger"
-            busy={busy}
-            onClick={() => {
-              setBusy(true);
-              setError(undefined);
-              onYes().then(onClose, (failure: unknown) => {
-                setBusy(false);
-                setError(failure);
-              });
-            }}
-          >
+          <Button kind="danger" busy={busy} onClick={() => void answer()}>
             {action}
           </Button>
         </>

@@ -1,7 +1,7 @@
 "use client";
 import * as Radix from "@radix-ui/react-dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { cx } from "../lib/cx.ts";
 import { IconButton } from "./button.tsx";
 import { usePortal } from "./portal.ts";
@@ -19,14 +19,14 @@ interface DialogProps {
   /** There is nothing in it to press: so that keys can scroll it, it takes the focus itself. */
   reading?: boolean;
   className?: string;
+  /** What gets the focus when it closes, where what had it is gone with the answer. */
+  focusAfter?: () => HTMLElement | null;
   footer?: ReactNode;
   children: ReactNode;
 }
 
 /** What is to be filled in, or else the dialog itself: not the button that closes it. */
-function focusFirst(event: Event): void {
-  const dialog = event.currentTarget as HTMLElement;
-  event.preventDefault();
+function focusFirst(dialog: HTMLElement): void {
   (dialog.querySelector<HTMLElement>("input, textarea") ?? dialog).focus();
 }
 
@@ -45,9 +45,12 @@ export function Dialog({
   stay = false,
   reading = false,
   className,
+  focusAfter,
   footer,
   children,
 }: DialogProps) {
+  // Radix knows of the focus in the page alone, not in a window of its own.
+  const before = useRef<HTMLElement>(null);
   const hold = stay ? (event: Event) => event.preventDefault() : undefined;
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -56,7 +59,16 @@ export function Dialog({
         <Radix.Content
           {...(description === undefined && { "aria-describedby": undefined })}
           {...(hold && { onEscapeKeyDown: hold, onPointerDownOutside: hold, onInteractOutside: hold })}
-          onOpenAutoFocus={focusFirst}
+          onOpenAutoFocus={(event) => {
+            const dialog = event.currentTarget as HTMLElement;
+            event.preventDefault();
+            before.current = dialog.ownerDocument.activeElement as HTMLElement | null;
+            focusFirst(dialog);
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            (before.current?.isConnected === true ? before.current : focusAfter?.())?.focus();
+          }}
           className={cx(
             "fixed z-40 flex flex-col border-line-strong bg-surface shadow-float outline-none",
             places[side],

@@ -47,3 +47,11 @@ export function Field({ label, hint, error, aside, className, children }: Props)
     </div>
   );
 }
+
+/** What is wrong with a group of controls, if anything is. */
+export const Problem = ({ children }: { children: string | undefined }) =>
+  children !== undefined && (
+    <p role="alert" className="text-xs text-danger">
+      {children}
+    </p>
+  );

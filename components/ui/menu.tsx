@@ -2,6 +2,7 @@
 import * as Radix from "@radix-ui/react-dropdown-menu";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
+import { createPortal } from "react-dom";
 import { cx } from "../lib/cx.ts";
 import { Keys } from "./kbd.tsx";
 import { usePortal } from "./portal.ts";
@@ -31,6 +32,25 @@ export function Menu({ trigger, align = "end", children, ...rest }: MenuProps) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Where somebody pressed the other button. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const PointMenu = ({ at, ...rest }: { at: Point; onClose: () => void; children: ReactNode }) => (
+  <Menu open align="start" onOpenChange={(open) => open || rest.onClose()} trigger={<Anchor at={at} />}>
+    {rest.children}
+  </Menu>
+);
+
+/** Not where it is asked for: a panel may be what `fixed` is measured from. */
+function Anchor({ at, ...rest }: { at: Point } & ComponentProps<"span">) {
+  const body = usePortal() ?? document.body;
+  const style = { left: at.x, top: at.y };
+  return createPortal(<span {...rest} aria-hidden className="fixed size-0" style={style} />, body);
 }
 
 /** React lets a click in a portal bubble to the row whose menu it is. */

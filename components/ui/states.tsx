@@ -3,6 +3,7 @@ import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { explain } from "../lib/api.ts";
 import { Button } from "./button.tsx";
+import { SkeletonRows } from "./skeleton.tsx";
 
 interface EmptyProps {
   icon?: ReactNode;
@@ -36,6 +37,21 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>
   );
+}
+
+interface LoadedProps<T> {
+  query: { data: T | undefined; error: unknown; refetch: () => unknown };
+  /** What is loading, to who does not see it. */
+  label: string;
+  rows?: number;
+  children: (data: T) => ReactNode;
+}
+
+/** What was asked for, once it is there. */
+export function Loaded<T>({ query, label, rows = 3, children }: LoadedProps<T>) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error !== null) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return <SkeletonRows rows={rows} label={label} />;
 }
 
 /** The same, in place: under a form, in a row. */

@@ -1,5 +1,6 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "../lib/cx.ts";
+import { Button } from "./button.tsx";
 
 /** A table of a page. Long lists are virtualised instead (components/caves/cave-list.tsx). */
 export function Table({ label, head, children }: { label: string; head: ReactNode; children: ReactNode }) {
@@ -21,4 +22,17 @@ export const Th = ({ className, ...rest }: ComponentProps<"th">) => (
 
 export const Td = ({ className, ...rest }: ComponentProps<"td">) => (
   <td className={cx("h-10 px-4", className)} {...rest} />
+);
+
+export const ThActions = () => (
+  <Th>
+    <span className="sr-only">Actions</span>
+  </Th>
+);
+
+/** What can be done with what a row is about. */
+export const RowButton = ({ does, to, onClick }: { does: string; to: string; onClick: () => void }) => (
+  <Button size="sm" kind="quiet" aria-label={`${does} ${to}`} onClick={onClick}>
+    {does}
+  </Button>
 );

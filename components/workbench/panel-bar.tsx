@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { cx } from "../lib/cx.ts";
+import { Input } from "../ui/input.tsx";
 
 interface Props {
   /** Whose tools these are. */
@@ -23,3 +24,32 @@ export function PanelBar({ label, className, children }: Props) {
     </div>
   );
 }
+
+interface SearchProps {
+  label: string;
+  value: string;
+  onChange: (text: string) => void;
+}
+
+/** Leaves only what has it. */
+export const PanelSearch = ({ label, value, onChange }: SearchProps) => (
+  <Input
+    type="search"
+    aria-label={label}
+    placeholder={label}
+    value={value}
+    onChange={(event) => onChange(event.target.value)}
+    className="h-6! min-w-0 grow px-2! text-xs"
+  />
+);
+
+/** A control of the browser's own: it opens in whatever window the panel is in. */
+export const PanelSelect = ({ className, ...rest }: ComponentProps<"select">) => (
+  <select
+    className={cx(
+      "h-6 rounded-md border border-line-strong bg-surface px-1 text-xs text-ink hover:border-control pointer-coarse:h-11",
+      className,
+    )}
+    {...rest}
+  />
+);

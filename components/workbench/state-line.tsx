@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, LayoutDashboard, Pause, Play, Plus, RotateCw, Square } from "lucide-react";
+import { chosenPorts } from "../caves/chosen-ports.ts";
 import { longSpan } from "../lib/time.ts";
 import { bytes, megabytes, percent } from "../lib/units.ts";
 import { useNow } from "../lib/use-now.ts";
@@ -64,9 +65,10 @@ function Figures({ cave }: { cave: Cave }) {
 }
 
 function PortChips({ cave, dock }: Props) {
-  if (!dock || cave.ports.length === 0) return null;
-  const shown = cave.ports.slice(0, 4);
-  const rest = cave.ports.length - shown.length;
+  const ports = chosenPorts(cave.ports);
+  if (!dock || ports.length === 0) return null;
+  const shown = ports.slice(0, 4);
+  const rest = ports.length - shown.length;
   return (
     <div
       role="group"

@@ -4,6 +4,7 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
 import { Emitter } from "../lib/emitter.ts";
+import { observeSize } from "../lib/observe-size.ts";
 import { clipboardRequests, type Ask } from "./clipboard.ts";
 import { Renderer } from "./renderer.ts";
 import type { Look } from "./session-state.ts";
@@ -49,6 +50,8 @@ export class TerminalView implements Disposable {
   #settings: ViewSettings;
   #shown = false;
   #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unobserve = () => undefined as unknown;
   /** The next character that is typed is meant with Ctrl. */
   #control = false;
   readonly controlUsed = new Emitter<undefined>();
@@ -90,7 +93,7 @@ export class TerminalView implements Disposable {
     ])
       terminal.loadAddon(addon);
     terminal.unicode.activeVersion = "11"; // as the daemon's screen has it
-    terminal.open(host);
+    this.open();
     this.#renderer = this.#stack.use(new Renderer(terminal));
 
     this.session = this.#stack.use(
@@ -112,16 +115,20 @@ export class TerminalView implements Disposable {
     terminal.onBinary((text) => this.#send(Uint8Array.from(text, (character) => character.charCodeAt(0))));
     terminal.attachCustomKeyEventHandler((event) => this.#key(event, options.onKey));
 
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const observer = new ResizeObserver(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.#resized(), resizeMs);
-    });
-    observer.observe(host);
     this.#stack.defer(() => {
-      clearTimeout(timer);
+      clearTimeout(this.#timer);
       cancelAnimationFrame(this.#frame);
-      observer.disconnect();
+      this.#unobserve();
+    });
+  }
+
+  /** In the window that its element is in by now: there it measures and listens. */
+  open(): void {
+    this.terminal.open(this.#element);
+    this.#unobserve();
+    this.#unobserve = observeSize(this.#element, () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#resized(), resizeMs);
     });
   }
 

@@ -2,6 +2,7 @@
 import { Binary } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { bytes } from "../../lib/units.ts";
+import { EditorMenu } from "../../monaco/editor-menu.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
 import { bytesOf, type Program } from "../program/program.ts";
 import { edit, programNow } from "../program/workspace.ts";
@@ -29,7 +30,7 @@ export function CodeEditor({ program, main, shown, revision, onRun, onStop }: Pr
     }),
     [main, code, files],
   );
-  const { ready, error } = useProgramEditor(host, {
+  const { editor, error } = useProgramEditor(host, {
     texts,
     revision,
     shown,
@@ -47,8 +48,10 @@ export function CodeEditor({ program, main, shown, revision, onRun, onStop }: Pr
       data-keys="own"
       className="relative min-h-0 grow bg-surface"
     >
-      <div ref={host} className="absolute inset-0" />
-      {!ready && error === undefined && (
+      <EditorMenu editor={editor}>
+        <div ref={host} className="absolute inset-0" />
+      </EditorMenu>
+      {!editor && error === undefined && (
         <pre aria-hidden className="absolute inset-0 overflow-hidden py-2 pl-16 text-sm leading-5 text-faint">
           {texts[shown]}
         </pre>

@@ -1,9 +1,8 @@
 "use client";
 import type { editor } from "monaco-editor/editor/editor.api.js";
-import type * as monacoModule from "monaco-editor/editor/editor.api.js";
 import { useEffect, useEffectEvent, useState, type RefObject } from "react";
-import { editorLabel, editorOptions, languageOf } from "../../monaco/language-of.ts";
-import { openPalette } from "../../palette/store.ts";
+import { editorLabel, languageOf } from "../../monaco/language-of.ts";
+import { createEditor, useMonaco, type Monaco } from "../../monaco/use-monaco.ts";
 
 interface Options {
   /** The texts by name, to begin with and whenever `revision` is another. */
@@ -19,43 +18,27 @@ interface Options {
 export function useProgramEditor(
   host: RefObject<HTMLDivElement | null>,
   { texts, revision, shown, onChange, onRun, onStop }: Options,
-): { ready: boolean; error: unknown } {
+): { editor: editor.IStandaloneCodeEditor | undefined; error: unknown } {
+  const { monaco, error } = useMonaco();
   const [made, setMade] = useState<Made>();
-  const [error, setError] = useState<unknown>();
   const changed = useEffectEvent(onChange);
   const run = useEffectEvent(onRun);
   const stop = useEffectEvent(onStop);
 
   useEffect(() => {
     const element = host.current;
-    if (!element) return;
-    let gone = false;
-    let dispose = () => undefined as unknown;
-    import("../../monaco/monaco.ts").then(({ monaco }) => {
-      if (gone) return;
-      const one = monaco.editor.create(element, {
-        ...editorOptions,
-        model: null,
-        theme: "ghost",
-        automaticLayout: true,
-      });
-      one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => run());
-      one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Period, () => stop());
-      // Else it is the first of two keys of Monaco's own.
-      one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyK, openPalette);
-      const models = new Models(monaco, (name, text) => changed(name, text));
-      dispose = () => {
-        one.dispose();
-        models.dispose();
-      };
-      setMade({ one, models });
-    }, setError);
+    if (!monaco || !element) return;
+    const one = createEditor(monaco, element, { model: null });
+    one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => run());
+    one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Period, () => stop());
+    const models = new Models(monaco, (name, text) => changed(name, text));
+    setMade({ one, models });
     return () => {
-      gone = true;
-      dispose();
+      one.dispose();
+      models.dispose();
       setMade(undefined);
     };
-  }, [host]);
+  }, [monaco, host]);
 
   useEffect(() => {
     if (!made) return;
@@ -68,14 +51,13 @@ export function useProgramEditor(
     models.enter(one);
   }, [made, texts, revision, shown]);
 
-  return { ready: made !== undefined, error };
+  return { editor: made?.one, error };
 }
 
 interface Made {
   readonly one: editor.IStandaloneCodeEditor;
   readonly models: Models;
 }
-type Monaco = typeof monacoModule;
 
 /** The texts of one program. */
 class Models {

@@ -1,9 +1,10 @@
 "use client";
 import { useEffect } from "react";
+import { chosenPorts } from "../../caves/chosen-ports.ts";
 import { createStore, type Store } from "../../lib/store.ts";
 import { followFleet } from "../../live/stream.ts";
 import { toast } from "../../ui/toast.tsx";
-import type { Cave } from "#contract/cave.ts";
+import type { Cave, ListeningPort } from "#contract/cave.ts";
 import type { FleetEvent } from "#contract/system.ts";
 
 /** Something that happened in a cave. */
@@ -77,11 +78,11 @@ export function useActivityKept(cave: Cave): void {
           words[next.lastActivity.what] ?? next.lastActivity.what,
         );
       if (next.state !== before.state) add(now, "state", `The cave is ${next.state}`);
-      const had = new Set(before.ports.map(({ port }) => port));
-      const has = new Set(next.ports.map(({ port }) => port));
-      for (const { port, process } of next.ports)
-        if (!had.has(port)) add(now, "port", `${process ?? "Something"} listens on port ${port}`);
-      for (const { port } of before.ports) if (!has.has(port)) add(now, "port", `Port ${port} was closed`);
+      const [had, has] = [chosenPorts(before.ports), chosenPorts(next.ports)];
+      const among = (all: typeof has, { port }: ListeningPort) => all.some((one) => one.port === port);
+      for (const one of has)
+        if (!among(had, one)) add(now, "port", `${one.process ?? "Something"} listens on port ${one.port}`);
+      for (const one of had) if (!among(has, one)) add(now, "port", `Port ${one.port} was closed`);
       for (const [name, { state, since, reason }] of Object.entries(next.services)) {
         if (before.services[name]?.state === state) continue;
         const text = { starting: "is starting", ready: "is ready", stopped: "stopped", failed: "failed" }[

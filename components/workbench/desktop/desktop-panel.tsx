@@ -10,7 +10,7 @@ import { useNow } from "../../lib/use-now.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { Steps } from "../apps/steps.tsx";
-import { PanelBar } from "../panel-bar.tsx";
+import { PanelBar, PanelSelect } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
 import { ClipboardBox } from "./clipboard-box.tsx";
 import { useDesktop } from "./use-desktop.ts";
@@ -22,9 +22,6 @@ const qualities = {
   sharp: { label: "Sharp", quality: 9, compression: 1 },
   slow: { label: "Slow line", quality: 2, compression: 9 },
 } as const;
-
-const choice =
-  "h-6 rounded-md border border-line-strong bg-surface px-1 text-xs text-ink hover:border-control pointer-coarse:h-11";
 
 /** The cave's screen. It is only looked at until somebody takes control: an agent may be working there. */
 export function DesktopPanel({ place }: PanelProps) {
@@ -90,9 +87,8 @@ export function DesktopPanel({ place }: PanelProps) {
           </Button>
         )}
         <span className="ml-auto flex flex-wrap items-center gap-1">
-          <select
+          <PanelSelect
             aria-label="Size"
-            className={choice}
             value={sizing}
             onChange={(event) => size(event.target.value as keyof typeof sizings)}
           >
@@ -101,10 +97,9 @@ export function DesktopPanel({ place }: PanelProps) {
                 {label}
               </option>
             ))}
-          </select>
-          <select
+          </PanelSelect>
+          <PanelSelect
             aria-label="Quality"
-            className={choice}
             defaultValue="balanced"
             onChange={(event) => {
               if (view) view.quality = qualities[event.target.value as keyof typeof qualities];
@@ -115,7 +110,7 @@ export function DesktopPanel({ place }: PanelProps) {
                 {label}
               </option>
             ))}
-          </select>
+          </PanelSelect>
           <IconButton
             label="Clipboard"
             size="sm"

@@ -1,15 +1,19 @@
 import { dirtyPanels, markDirty } from "./dirty.ts";
+import { askUnsaved } from "./unsaved.tsx";
 
 interface Closable {
   readonly id: string;
   readonly title: string | undefined;
+  getWindow(): Window;
   close(): void;
 }
 
 /** Closes a panel; one with something unsaved after a question. */
 export function closePanel(panel: Closable): void {
-  if (dirtyPanels.get().has(panel.id) && !confirm(`Close ${panel.title ?? "the file"} without saving?`))
-    return;
-  markDirty(panel.id, false);
-  panel.close();
+  const close = () => {
+    markDirty(panel.id, false);
+    panel.close();
+  };
+  if (!dirtyPanels.get().has(panel.id)) close();
+  else askUnsaved({ what: panel.title ?? "the file", window: panel.getWindow(), close });
 }

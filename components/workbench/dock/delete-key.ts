@@ -14,5 +14,5 @@ export function deleteKey(event: KeyboardEvent, api: DockviewApi | undefined): v
   if (!panel) return;
   const neighbour = tab.nextElementSibling ?? tab.previousElementSibling;
   closePanel(panel.api);
-  if (neighbour instanceof HTMLElement) neighbour.focus();
+  if (!tab.isConnected) (neighbour as HTMLElement | null)?.focus();
 }

@@ -19,6 +19,7 @@ import { PanelTab } from "./panel-tab.tsx";
 import { adopt } from "./popout.ts";
 import { applyPreset, newPanelId, type PresetName } from "./presets.ts";
 import { keepLayout, readLayout } from "./stored-layout.ts";
+import { askUnsaved, UnsavedQuestion } from "./unsaved.tsx";
 import { useDockKeys } from "./use-dock-keys.tsx";
 import { Watermark } from "./watermark.tsx";
 import type { Cave } from "#contract/cave.ts";
@@ -117,6 +118,7 @@ export function Dock({ cave, onHandle, preset }: Props) {
     <div className="h-full" data-keys="dock" onKeyDownCapture={(event) => deleteKey(event, api)}>
       {/* The dock makes its panels before it says that it is ready: they wait for what they stand in. */}
       <WorkbenchContext value={workbench}>{dock}</WorkbenchContext>
+      <UnsavedQuestion />
     </div>
   );
 }
@@ -217,11 +219,13 @@ function handleOf(
     sees: (kind) => ofKind(kind).some(({ api }) => api.isVisible),
     terminals: () => ofKind("terminal").flatMap(({ id }) => paramsOf(id).terminalId ?? []),
     apply(preset) {
-      const unsaved = dirtyPanels.get().size;
-      if (unsaved > 0 && !confirm(`Close ${unsaved === 1 ? "a file" : `${unsaved} files`} without saving?`))
-        return;
-      for (const id of dirtyPanels.get()) markDirty(id, false);
-      applyPreset(api, preset, current.current);
+      const put = () => {
+        for (const id of dirtyPanels.get()) markDirty(id, false);
+        applyPreset(api, preset, current.current);
+      };
+      const { size } = dirtyPanels.get();
+      if (size === 0) put();
+      else askUnsaved({ what: size === 1 ? "a file" : `${size} files`, window, close: put });
     },
   };
 }

@@ -20,6 +20,10 @@ export function GroupActions({ api, containerApi, activePanel, group }: IDockvie
     const following = [containerApi.onDidMaximizedGroupChange(again), api.onDidLocationChange(again)];
     return () => following.forEach((one) => one.dispose());
   }, [api, containerApi]);
+  useEffect(() => {
+    const following = activePanel?.api.onDidTitleChange(() => render((count) => count + 1));
+    return () => following?.dispose();
+  }, [activePanel]);
   if (!activePanel || !workbench) return null;
 
   const kind = activePanel.view.contentComponent as PanelKind;

@@ -1,10 +1,10 @@
 import { paletteOpen } from "../../palette/store.ts";
 import { handleKey } from "../../shortcuts/shortcuts.ts";
+import { mirrorStyles } from "./mirror-styles.ts";
 
-/**
- * A window of its own begins with the page's styles. It does not have what is said at the root (light or dark), styles that are loaded later, nor the
- * page's keys.
- */
+let windows = 1;
+
+/** A window of its own has neither what is said at the page's root (light or dark), nor its styles for long, nor its keys. */
 export function adopt(opened: Window): void {
   const root = opened.document.documentElement;
   const own = document.documentElement;
@@ -14,19 +14,15 @@ export function adopt(opened: Window): void {
   };
   copy();
   opened.document.body.style.margin = "0";
+  // Monaco tells windows apart by this, the page is 1: what it has still to draw in one that closes it would wait for in the next.
+  Object.defineProperty(opened, "vscodeWindowId", { value: ++windows });
   const theme = new MutationObserver(copy);
   theme.observe(own, { attributeFilter: ["data-theme"] });
-  const styles = new MutationObserver((changes) => {
-    for (const { addedNodes } of changes)
-      for (const node of addedNodes)
-        if (node instanceof Element && node.matches("style, link[rel=stylesheet]"))
-          opened.document.head.append(opened.document.importNode(node, true));
-  });
-  styles.observe(document.head, { childList: true });
+  const stopStyles = mirrorStyles(opened.document);
   opened.document.addEventListener("keydown", keys);
   opened.addEventListener("pagehide", () => {
     theme.disconnect();
-    styles.disconnect();
+    stopStyles();
   });
 }
 

@@ -1,4 +1,5 @@
 import type { DockviewApi } from "dockview-react";
+import { chosenPorts } from "../../caves/chosen-ports.ts";
 import { specOf, type PanelKind, type PanelParams } from "../panels.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -42,7 +43,7 @@ export function applyPreset(api: DockviewApi, name: PresetName, cave: Cave): voi
   const { width, height } = api;
   const low = Math.max(140, Math.round(height * 0.32));
   const side = Math.min(300, Math.max(200, Math.round(width * 0.19)));
-  const port = cave.ports[0]?.port;
+  const port = chosenPorts(cave.ports)[0]?.port;
 
   switch (name) {
     case "terminal":

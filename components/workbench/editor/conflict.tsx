@@ -1,9 +1,11 @@
 "use client";
 import { useRef } from "react";
+import { EditorMenu } from "../../monaco/editor-menu.tsx";
 import { Button } from "../../ui/button.tsx";
 import { useDiff } from "./use-editor.ts";
 
 interface Props {
+  window: Window;
   path: string;
   theirs: string;
   own: string;
@@ -14,10 +16,10 @@ interface Props {
 }
 
 /** The file is another than the one that was opened: both are shown, and nothing is written before somebody chooses. */
-export function Conflict({ path, theirs, own, busy, onKeep, onTake, onBack }: Props) {
+export function Conflict({ window, path, theirs, own, busy, onKeep, onTake, onBack }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const first = useRef(own);
-  const diff = useDiff(host, path, theirs, first.current);
+  const { editor, model } = useDiff(host, window, path, theirs, first.current);
   return (
     <section aria-label="Conflict" className="absolute inset-0 z-10 flex flex-col bg-surface">
       <div
@@ -40,14 +42,14 @@ export function Conflict({ path, theirs, own, busy, onKeep, onTake, onBack }: Pr
           size="sm"
           kind="primary"
           busy={busy}
-          onClick={() =>
-            onKeep(diff?.getModifiedEditor().getValue({ preserveBOM: true, lineEnding: "" }) ?? own)
-          }
+          onClick={() => onKeep(model?.getValue(undefined, true) ?? own)}
         >
           Save mine
         </Button>
       </div>
-      <div ref={host} className="min-h-0 grow" />
+      <EditorMenu editor={editor}>
+        <div ref={host} className="min-h-0 grow" />
+      </EditorMenu>
     </section>
   );
 }

@@ -2,12 +2,15 @@
 import { RotateCw, Save } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { isCode } from "../../lib/api.ts";
+import { EditorMenu } from "../../monaco/editor-menu.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { Confirm } from "../../ui/confirm.tsx";
 import { toast, toastError } from "../../ui/toast.tsx";
 import { dirtyPanels } from "../dock/dirty.ts";
 import { followFiles } from "../files/follow-files.ts";
 import { nameOf, workspace } from "../files/paths.ts";
 import { PanelBar } from "../panel-bar.tsx";
+import type { PanelParams } from "../panels.ts";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
 import { Conflict } from "./conflict.tsx";
 import { keepDraft, takeDraft } from "./drafts.ts";
@@ -53,28 +56,32 @@ export function TextEditor({ place, path, file, onReload }: Props) {
 
   const saveRef = useRef(() => undefined as unknown);
   const savedVersion = useRef<number>(undefined);
-  const editor = useEditor(host, { path, text, onSave: () => saveRef.current() });
-  const textNow = () => editor?.getModel()?.getValue(undefined, true) ?? text;
-  const versionNow = () => editor?.getModel()?.getAlternativeVersionId();
+  const onSave = () => saveRef.current();
+  const { editor, model } = useEditor(host, place.window, { path, text, onSave });
+  const textNow = () => model?.getValue(undefined, true) ?? text;
+  const versionNow = () => model?.getAlternativeVersionId();
   useEffect(() => {
     latest.current = { place, dirty, etag, saving, textNow };
     saveRef.current = () => void save();
   });
 
   useEffect(() => {
-    if (!editor) return;
+    if (!model) return;
     savedVersion.current = draft === undefined ? versionNow() : undefined;
-    const following = editor.onDidChangeModelContent(() => setDirty(versionNow() !== savedVersion.current));
+    const following = model.onDidChangeContent(() => setDirty(versionNow() !== savedVersion.current));
     return () => following.dispose();
-  }, [editor, draft]);
+  }, [model, draft]);
   useEffect(() => place.setDirty(dirty), [place, dirty]);
-  const { line, column } = place.params;
+  const { params } = place;
+  const shown = useRef<PanelParams>(undefined);
   useEffect(() => {
-    if (!editor || line === undefined) return;
+    const { line, column } = params;
+    if (!editor || line === undefined || shown.current === params) return;
+    shown.current = params;
     editor.setPosition({ lineNumber: line, column: column ?? 1 });
     editor.revealLineInCenter(line);
     editor.focus();
-  }, [editor, line, column]);
+  }, [editor, params]);
   useEffect(() => {
     if (place.active && place.visible) editor?.focus();
   }, [editor, place.active, place.visible]);
@@ -88,7 +95,6 @@ export function TextEditor({ place, path, file, onReload }: Props) {
   /** `merged`: what came of a conflict; it is what is edited from then on. */
   async function save(over = etag, merged?: string): Promise<void> {
     if (saving) return;
-    const model = editor?.getModel();
     if (model && merged !== undefined)
       editor?.executeEdits("conflict", [
         { range: model.getFullModelRange(), text: merged.replace(/^\ufeff/, "") },
@@ -147,7 +153,6 @@ export function TextEditor({ place, path, file, onReload }: Props) {
           if (saving || stop.signal.aborted || found.kind !== "text" || found.etag === etag) return;
           if (dirty) setNote("changed");
           else {
-            const model = editor?.getModel();
             const view = editor?.saveViewState();
             model?.setValue(found.text);
             if (view) editor?.restoreViewState(view);
@@ -166,8 +171,9 @@ export function TextEditor({ place, path, file, onReload }: Props) {
       unfollow();
       stop.abort();
     };
-  }, [cave.id, path, editor]);
+  }, [cave.id, path, editor, model]);
 
+  const [asking, setAsking] = useState(false);
   const forget = () => {
     place.setDirty(false);
     onReload();
@@ -181,13 +187,7 @@ export function TextEditor({ place, path, file, onReload }: Props) {
             {notes[note]}
           </span>
         )}
-        <IconButton
-          label="Read it again"
-          size="sm"
-          onClick={() => {
-            if (!dirty || confirm("Read the file again, without what you changed?")) forget();
-          }}
-        >
+        <IconButton label="Read it again" size="sm" onClick={() => (dirty ? setAsking(true) : forget())}>
           <RotateCw />
         </IconButton>
         <Button
@@ -201,10 +201,13 @@ export function TextEditor({ place, path, file, onReload }: Props) {
         </Button>
       </PanelBar>
       <div className="relative min-h-0 grow">
-        <div ref={host} className="absolute inset-0" />
+        <EditorMenu editor={editor}>
+          <div ref={host} className="absolute inset-0" />
+        </EditorMenu>
         {theirs && (
           <Conflict
             key={theirs.etag}
+            window={place.window}
             path={path}
             theirs={theirs.text}
             own={textNow()}
@@ -215,6 +218,16 @@ export function TextEditor({ place, path, file, onReload }: Props) {
           />
         )}
       </div>
+      {asking && (
+        <Confirm
+          title={`Read ${nameOf(path)} again?`}
+          action="Read it again"
+          onYes={forget}
+          onClose={() => setAsking(false)}
+        >
+          What you changed and have not saved is lost.
+        </Confirm>
+      )}
     </div>
   );
 }

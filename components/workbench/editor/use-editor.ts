@@ -1,8 +1,10 @@
 "use client";
 import type { editor } from "monaco-editor/editor/editor.api.js";
-import { useEffect, useState, type RefObject } from "react";
-import { editorLabel, editorOptions, languageOf } from "../../monaco/language-of.ts";
-import { openPalette } from "../../palette/store.ts";
+import type { RefObject } from "react";
+import { editorLabel } from "../../monaco/language-of.ts";
+import { createEditor, fit, inAllEditors, useEditorOf } from "../../monaco/use-monaco.ts";
+
+type Host = RefObject<HTMLDivElement | null>;
 
 export interface EditorOptions {
   readonly path: string;
@@ -10,91 +12,38 @@ export interface EditorOptions {
   readonly onSave: () => void;
 }
 
-/** Monaco in an element, with the text it begins with; gone when the element is. */
-export function useEditor(
-  host: RefObject<HTMLDivElement | null>,
-  { path, text, onSave }: EditorOptions,
-): editor.IStandaloneCodeEditor | undefined {
-  const [made, setMade] = useState<editor.IStandaloneCodeEditor>();
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    let stopped = false;
-    let dispose = () => undefined as unknown;
-    void import("../../monaco/monaco.ts").then(({ monaco }) => {
-      if (stopped) return;
-      const model = monaco.editor.createModel(text, languageOf(monaco, path, text));
-      const one = monaco.editor.create(element, {
-        ...editorOptions,
-        model,
-        theme: "ghost",
-        automaticLayout: true,
-        ariaLabel: editorLabel(path),
-      });
+/** Monaco in an element of that window, with the text it begins with. */
+export function useEditor(host: Host, window: Window, { path, text, onSave }: EditorOptions) {
+  const { editor, models } = useEditorOf({
+    ...{ host, window, path, texts: [text] },
+    show(monaco, element, [model = null]) {
+      const one = createEditor(monaco, element, { model, ariaLabel: editorLabel(path) });
       one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, onSave);
-      // Else it is the first of two keys of Monaco's own.
-      one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyK, openPalette);
-      dispose = () => {
-        one.dispose();
-        model.dispose();
-      };
-      setMade(one);
-    });
-    return () => {
-      stopped = true;
-      dispose();
-      setMade(undefined);
-    };
-    // The text is what it begins with; what becomes of it is the editor's.
-  }, [host, path]);
-  return made;
+      return one;
+    },
+  });
+  return { editor, model: models?.[0] };
 }
 
 /** Two versions side by side: theirs, and one's own that may still be changed. */
-export function useDiff(
-  host: RefObject<HTMLDivElement | null>,
-  path: string,
-  theirs: string,
-  own: string,
-): editor.IStandaloneDiffEditor | undefined {
-  const [made, setMade] = useState<editor.IStandaloneDiffEditor>();
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    let stopped = false;
-    let dispose = () => undefined as unknown;
-    void import("../../monaco/monaco.ts").then(({ monaco }) => {
-      if (stopped) return;
-      const language = languageOf(monaco, path, own);
-      const models = {
-        original: monaco.editor.createModel(theirs, language),
-        modified: monaco.editor.createModel(own, language),
-      };
+export function useDiff(host: Host, window: Window, path: string, theirs: string, own: string) {
+  const { editor, models } = useEditorOf({
+    ...{ host, window, path, texts: [theirs, own] },
+    show(monaco, element, [original, modified]) {
       const one = monaco.editor.createDiffEditor(element, {
-        ...editorOptions,
-        theme: "ghost",
-        automaticLayout: true,
+        ...inAllEditors,
         renderSideBySide: element.clientWidth > 700,
       });
-      one.setModel(models);
+      if (original && modified) one.setModel({ original, modified });
       // These two are heeded only when they change.
       const labels: editor.IDiffEditorConstructionOptions = {
         originalAriaLabel: `${path} in the cave`,
         modifiedAriaLabel: `Your ${path}`,
       };
       one.updateOptions(labels);
-      dispose = () => {
-        one.dispose();
-        models.original.dispose();
-        models.modified.dispose();
-      };
-      setMade(one);
-    });
-    return () => {
-      stopped = true;
-      dispose();
-      setMade(undefined);
-    };
-  }, [host, path, theirs, own]);
-  return made;
+      fit(one, element);
+      return one;
+    },
+  });
+  return { editor: editor?.getModifiedEditor(), model: models?.[1] };
 }

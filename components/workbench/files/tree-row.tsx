@@ -21,7 +21,7 @@ import { explain } from "../../lib/api.ts";
 import { cx } from "../../lib/cx.ts";
 import { absolute } from "../../lib/time.ts";
 import { bytes } from "../../lib/units.ts";
-import { Menu, MenuItem, MenuLine } from "../../ui/menu.tsx";
+import { MenuItem, MenuLine, PointMenu, type Point } from "../../ui/menu.tsx";
 import { NameField } from "./name-field.tsx";
 import type { Row } from "./use-tree.ts";
 import type { FileEntry } from "#contract/inside.ts";
@@ -52,7 +52,7 @@ interface Props {
 
 /** One line of the tree. */
 export function TreeRow({ id, row, style, chosen, over, naming, actions, ...on }: Props) {
-  const [menu, setMenu] = useState<{ x: number; y: number }>();
+  const [menu, setMenu] = useState<Point>();
   const indent = { paddingLeft: 6 + (row.level - 1) * 12 };
   const place = "absolute inset-x-0 top-0 flex items-center gap-1.5 pr-2 text-sm select-none";
   if (row.kind === "note")
@@ -126,12 +126,7 @@ export function TreeRow({ id, row, style, chosen, over, naming, actions, ...on }
         <span className={cx("truncate", entry.name.startsWith(".") && "text-dim")}>{entry.name}</span>
       )}
       {actions !== false && menu && (
-        <Menu
-          open
-          align="start"
-          onOpenChange={(next) => next || setMenu(undefined)}
-          trigger={<span aria-hidden className="fixed size-0" style={{ left: menu.x, top: menu.y }} />}
-        >
+        <PointMenu at={menu} onClose={() => setMenu(undefined)}>
           <MenuItem icon={<FilePlus aria-hidden />} onSelect={() => actions.begin("file")}>
             New file here
           </MenuItem>
@@ -148,7 +143,7 @@ export function TreeRow({ id, row, style, chosen, over, naming, actions, ...on }
           <MenuItem icon={<Trash2 aria-hidden />} keys="delete" danger onSelect={actions.remove}>
             Delete
           </MenuItem>
-        </Menu>
+        </PointMenu>
       )}
     </div>
   );

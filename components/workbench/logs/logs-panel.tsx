@@ -7,7 +7,7 @@ import { download } from "../../lib/download.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { ColouredLine } from "../../ui/coloured-line.tsx";
 import { EmptyState, ErrorNote } from "../../ui/states.tsx";
-import { PanelBar } from "../panel-bar.tsx";
+import { PanelBar, PanelSearch, PanelSelect } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
 import { useLog } from "./use-log.ts";
 
@@ -48,30 +48,20 @@ export function LogsPanel({ place }: PanelProps) {
   return (
     <div className="flex h-full flex-col">
       <PanelBar label="Logs">
-        <select
+        <PanelSelect
           aria-label="Whose log"
           value={service}
           onChange={(event) => place.setParams({ ...place.params, service: event.target.value })}
-          className="h-6 rounded-md border border-line-strong bg-surface px-1.5 text-xs text-ink hover:border-control pointer-coarse:h-11"
         >
           {["", ...Object.keys(cave.services)].map((name) => (
             <option key={name} value={name}>
               {names[name] ?? name}
             </option>
           ))}
-        </select>
-        <input
-          type="search"
-          aria-label="Show lines with"
-          placeholder="Show lines with"
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          className="h-6 min-w-0 grow rounded-md border border-line-strong bg-canvas px-2 text-xs placeholder:text-faint focus:border-accent focus:outline-1 focus:outline-offset-0 focus:outline-accent pointer-coarse:h-11"
-        />
-        <span role="status" className="figures text-faint max-sm:hidden">
-          {wanted === "" ? "" : `${found.length} of ${lines.length}`}
+        </PanelSelect>
+        <PanelSearch label="Show lines with" value={text} onChange={setText} />
+        <span role="status" className="figures whitespace-nowrap text-faint">
+          {state === "waiting" ? "Reconnecting" : wanted === "" ? "" : `${found.length} of ${lines.length}`}
         </span>
         <Button
           size="sm"
@@ -98,12 +88,14 @@ export function LogsPanel({ place }: PanelProps) {
       {error !== undefined && (
         <div className="p-2">
           <ErrorNote error={error} />
-          <Button size="sm" className="mt-2" onClick={() => setAttempt((count) => count + 1)}>
-            Try again
-          </Button>
+          {state === "ended" && (
+            <Button size="sm" className="mt-2" onClick={() => setAttempt((count) => count + 1)}>
+              Try again
+            </Button>
+          )}
         </div>
       )}
-      {lines.length === 0 && error === undefined && state !== "loading" ? (
+      {lines.length === 0 && state === "following" ? (
         <EmptyState icon={<ScrollText aria-hidden />} title={`${names[service] ?? service} has said nothing`}>
           {service === ""
             ? "What the cave's own processes print appears here."

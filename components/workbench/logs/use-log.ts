@@ -7,6 +7,10 @@ const kept = 5000;
 const longest = 10_000;
 const drawMs = 100;
 const againMs = 2000;
+/** What was there already comes in pieces: for so long they are waited for, so that nothing jumps under somebody who reads. */
+const gatherMs = 1000;
+/** A connection that has not failed by then is one, although nothing was said on it. */
+const calmMs = 1000;
 
 export interface Log {
   readonly lines: readonly string[];
@@ -31,7 +35,11 @@ export function useLog(cave: string, service: string, seen: boolean, attempt: nu
     let waiting: string[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     let fresh = true;
+    let began = 0;
+    const gathering = () => fresh && performance.now() - began < gatherMs;
+    const follow = () => setLog((before) => ({ ...before, state: "following", error: undefined }));
     const draw = () => {
+      clearTimeout(timer);
       timer = undefined;
       const added = waiting;
       waiting = [];
@@ -42,6 +50,8 @@ export function useLog(cave: string, service: string, seen: boolean, attempt: nu
         const over = Math.max(0, all.length - kept);
         return {
           ...before,
+          state: "following",
+          error: undefined,
           lines: over > 0 ? all.slice(over) : all,
           dropped: (from ? 0 : before.dropped) + over,
         };
@@ -51,15 +61,23 @@ export function useLog(cave: string, service: string, seen: boolean, attempt: nu
     async function read(): Promise<void> {
       const query = { ...(service !== "" && { service }), tail: kept, follow: true };
       const events = api.caves.logs.events({ params: { cave }, query }, { signal });
+      // It begins anew with the last of what there is, in the place of what is shown: nothing is there twice, and nothing is missed.
       fresh = true;
-      setLog((before) => ({ ...before, state: "following", error: undefined }));
-      for await (const one of events) {
-        if (one.event === "end") break;
-        waiting.push(one.data.length > longest ? `${one.data.slice(0, longest)} …` : one.data);
-        if (waiting.length > kept) waiting.splice(0, waiting.length - kept);
-        timer ??= setTimeout(draw, drawMs);
+      began = performance.now();
+      const calm = setTimeout(follow, calmMs);
+      try {
+        for await (const one of events) {
+          if (one.event === "end") break;
+          waiting.push(one.data.length > longest ? `${one.data.slice(0, longest)} …` : one.data);
+          if (waiting.length > kept) waiting.splice(0, waiting.length - kept);
+          if (gathering()) clearTimeout(timer);
+          else if (timer !== undefined) continue;
+          timer = setTimeout(draw, drawMs);
+        }
+        draw();
+      } finally {
+        clearTimeout(calm);
       }
-      if (timer === undefined) draw();
     }
 
     void (async () => {
@@ -68,8 +86,14 @@ export function useLog(cave: string, service: string, seen: boolean, attempt: nu
           await read();
         } catch (error) {
           if (stopped()) return;
-          const lasting = error instanceof GhostError && error.status >= 400 && error.status < 500;
-          setLog((before) => ({ ...before, state: lasting ? "ended" : "waiting", error }));
+          const status = error instanceof GhostError ? error.status : 0;
+          const lasting = status >= 400 && status < 500;
+          // That there was no answer at all is told above every page.
+          setLog((before) => ({
+            ...before,
+            state: lasting ? "ended" : "waiting",
+            error: status === 0 ? undefined : error,
+          }));
           if (lasting) return;
         }
         setLog((before) => ({ ...before, state: "waiting" }));

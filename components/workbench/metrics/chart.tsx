@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import UPlot from "uplot";
+import { observeSize } from "../../../viewers/lib/observe-size.ts";
 import { useAppearance } from "../use-appearance.ts";
 
 export interface Line {
@@ -20,6 +21,8 @@ interface Props {
   span: number;
   /** Not while nobody sees it. */
   drawn: boolean;
+  /** Where it is: a page that is not seen tells of no sizes. */
+  window: Window;
 }
 
 const height = 116;
@@ -28,7 +31,7 @@ const clock = (seconds: number): string =>
   new Date(seconds * 1000).toLocaleTimeString("en-GB", { timeStyle: "short" });
 
 /** Lines over time. Drawn by uPlot, which stays fast with thousands of points. */
-export function Chart({ label, times, lines, format, most, span, drawn }: Props) {
+export function Chart({ label, times, lines, format, most, span, drawn, window }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
   const appearance = useAppearance();
@@ -89,23 +92,22 @@ export function Chart({ label, times, lines, format, most, span, drawn }: Props)
       element,
     );
     plot.current = made;
-    const observer = new ResizeObserver(() => {
+    const stop = observeSize(element, () => {
       if (element.clientWidth > 0) made.setSize({ width: element.clientWidth, height });
     });
-    observer.observe(element);
     return () => {
-      observer.disconnect();
+      stop();
       made.destroy();
       plot.current = undefined;
     };
-  }, [shape, appearance]);
+  }, [shape, appearance, window]);
 
   useEffect(() => {
     if (!drawn) return;
     const end = times.at(-1) ?? Date.now() / 1000;
     plot.current?.setData([[...times], ...lines.map(({ values }) => [...values])], false);
     plot.current?.setScale("x", { min: end - span, max: end });
-  }, [times, lines, span, drawn, appearance, shape]);
+  }, [times, lines, span, drawn, appearance, shape, window]);
 
   return <div ref={host} role="img" aria-label={label} style={{ height }} />;
 }

@@ -103,6 +103,7 @@ export function MetricsPanel({ place }: PanelProps) {
               most={most}
               span={spans[span]}
               drawn={place.visible}
+              window={place.window}
             />
           </section>
         ))}

@@ -27,8 +27,10 @@ it("tells of a port that begins to listen, once", () => {
   expect(heed({ ...(ports(4000) as Extract<FleetEvent, { type: "ports" }>), caveId: "cave_x" })).toEqual([]);
 });
 
-it("says nothing of ports that nobody chose", () =>
-  expect(news().heed(ports(5173, 32_829, 41_145, 60_000))).toEqual([5173]));
+it("says nothing of ports that nobody chose", () => {
+  const own = [41_145, 60_000].map((port) => ({ port, address: "127.0.0.1" }));
+  expect(news().heed({ type: "ports", caveId: id, ports: [port(5173), ...own] })).toEqual([5173]);
+});
 
 it("is still when a dev server starts itself again, and tells of it when it comes back much later", () => {
   const { heed, pass } = news();

@@ -1,10 +1,9 @@
+import { chosenPorts } from "../../caves/chosen-ports.ts";
 import type { ListeningPort } from "#contract/cave.ts";
 import type { FleetEvent } from "#contract/system.ts";
 
 /** A dev server that starts itself again is no news each time. */
 const sameMs = 60_000;
-/** From here on the kernel hands them out: a notebook's own wires, not an app that somebody wants to see. */
-const firstEphemeral = 32_768;
 
 /** Which ports are news: those that nothing listened on when they were last heard of. */
 export class PortNews {
@@ -28,9 +27,7 @@ export class PortNews {
 
   #take(ports: readonly ListeningPort[]): readonly ListeningPort[] {
     const now = this.#now();
-    const fresh = ports.filter(
-      ({ port }) => port < firstEphemeral && (this.#seen.get(port) ?? -Infinity) < now - sameMs,
-    );
+    const fresh = chosenPorts(ports).filter(({ port }) => (this.#seen.get(port) ?? -Infinity) < now - sameMs);
     const listening = new Set(ports.map(({ port }) => port));
     for (const [port, at] of this.#seen) {
       if (at === Infinity && !listening.has(port)) this.#seen.set(port, now);

@@ -2,11 +2,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { AppWindow, ExternalLink, Globe, Link2, Lock, Plug } from "lucide-react";
 import { useState } from "react";
+import { isChosen } from "../../caves/chosen-ports.ts";
 import { api } from "../../lib/api.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { Confirm } from "../../ui/confirm.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
 import { toastError } from "../../ui/toast.tsx";
@@ -29,6 +30,7 @@ export function PortsPanel(_: PanelProps) {
   const ports = useQuery(portsQuery(cave.id, listening));
   const [sharing, setSharing] = useState<number>();
   const [asking, setAsking] = useState<number>();
+  const [all, setAll] = useState(false);
   const share = useMutation({
     mutationFn: ({ port, visibility }: { port: number; visibility: PortVisibility }) =>
       api.ports.share({ params: { cave: cave.id, port }, body: { visibility } }),
@@ -52,12 +54,18 @@ export function PortsPanel(_: PanelProps) {
         <SkeletonRows label="Loading ports" rows={3} />
       </div>
     );
-  if (ports.data.length === 0)
+  const shown = ports.data.filter((one) => all || isChosen(one) || one.visibility !== "private");
+  const more = ports.data.length > shown.length && (
+    <Button size="sm" kind="quiet" onClick={() => setAll(true)}>
+      {ports.data.length - shown.length} more that programs use among themselves
+    </Button>
+  );
+  if (shown.length === 0)
     return (
       <EmptyState
         icon={<Plug aria-hidden />}
-        title="Nothing listens"
-        actions={<Button onClick={() => open("terminal")}>Open a terminal</Button>}
+        title="No app listens"
+        actions={more || <Button onClick={() => open("terminal")}>Open a terminal</Button>}
       >
         A program that listens on a port in the cave appears here within a second, with an address of its own.
       </EmptyState>
@@ -76,7 +84,7 @@ export function PortsPanel(_: PanelProps) {
           </tr>
         </thead>
         <tbody>
-          {ports.data.map((one) => {
+          {shown.map((one) => {
             const { port, process, pid, visibility, listening, url } = one;
             const { icon: Icon, tone } = visibilities[visibility];
             return (
@@ -136,31 +144,19 @@ export function PortsPanel(_: PanelProps) {
           })}
         </tbody>
       </table>
+      <div className="p-1.5">{more}</div>
       <ShareDialog cave={cave.id} port={sharing} onClose={() => setSharing(undefined)} />
-      <Dialog
-        open={asking !== undefined}
-        onOpenChange={(next) => next || setAsking(undefined)}
-        title={`Make port ${asking ?? ""} public?`}
-        description="Everybody who can reach this Ghost may then use the app on it, without signing in, until you make it private again."
-        footer={
-          <>
-            <Button onClick={() => setAsking(undefined)}>Cancel</Button>
-            <Button
-              kind="danger"
-              onClick={() => {
-                if (asking !== undefined) share.mutate({ port: asking, visibility: "public" });
-                setAsking(undefined);
-              }}
-            >
-              Make it public
-            </Button>
-          </>
-        }
-      >
-        <p className="text-sm text-dim">
-          To show it to a few people, share it by link instead: links end by themselves.
-        </p>
-      </Dialog>
+      {asking !== undefined && (
+        <Confirm
+          title={`Make port ${asking} public?`}
+          action="Make it public"
+          onYes={() => share.mutateAsync({ port: asking, visibility: "public" })}
+          onClose={() => setAsking(undefined)}
+        >
+          Everybody who can reach this Ghost may then use the app on it, without signing in, until you make it
+          private again. To show it to a few people, share it by link instead: links end by themselves.
+        </Confirm>
+      )}
     </div>
   );
 }

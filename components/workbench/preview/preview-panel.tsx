@@ -1,12 +1,13 @@
 "use client";
 import { AppWindow, ExternalLink, Monitor, RotateCw, Smartphone, Tablet } from "lucide-react";
 import { useEffect, useState } from "react";
+import { chosenPorts } from "../../caves/chosen-ports.ts";
 import { cx } from "../../lib/cx.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { EmptyState, ErrorState } from "../../ui/states.tsx";
 import { AppFrame } from "../apps/app-frame.tsx";
 import { useAppFrame } from "../apps/use-app-frame.ts";
-import { PanelBar } from "../panel-bar.tsx";
+import { PanelBar, PanelSelect } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
 import { parseAddress } from "./parse-address.ts";
 
@@ -151,32 +152,33 @@ function AddressBar({ port, path, onGo }: Going & { port: number | undefined; pa
   );
 }
 
-/** A control of the browser's own: it opens in whatever window the panel is in. */
 function PortChoice({ port, onGo }: Going & { port: number | undefined }) {
   const { cave } = useWorkbench();
-  if (cave.ports.length === 0) return null;
-  const known = cave.ports.some((one) => one.port === port);
+  const ports = chosenPorts(cave.ports);
+  if (ports.length === 0) return null;
+  const known = ports.some((one) => one.port === port);
   return (
-    <select
+    <PanelSelect
       aria-label="Port"
       value={port ?? ""}
       onChange={(event) => onGo(Number(event.target.value))}
-      className="figures h-7 rounded-md border border-line-strong bg-surface px-1.5 max-w-20 text-ink hover:border-control @lg:max-w-40 pointer-coarse:h-11"
+      className="figures max-w-20 @lg:max-w-40"
     >
       {!known && <option value={port ?? ""}>{port === undefined ? "Port" : `${port} · nothing`}</option>}
-      {cave.ports.map((one) => (
+      {ports.map((one) => (
         <option key={one.port} value={one.port}>
           {one.port}
           {one.process === undefined ? "" : ` · ${one.process}`}
         </option>
       ))}
-    </select>
+    </PanelSelect>
   );
 }
 
 function NoPort({ onGo, onTerminal }: Going & { onTerminal: () => void }) {
   const { cave } = useWorkbench();
-  if (cave.ports.length === 0)
+  const ports = chosenPorts(cave.ports);
+  if (ports.length === 0)
     return (
       <EmptyState
         icon={<AppWindow aria-hidden />}
@@ -191,7 +193,7 @@ function NoPort({ onGo, onTerminal }: Going & { onTerminal: () => void }) {
     <EmptyState
       icon={<AppWindow aria-hidden />}
       title="Which app?"
-      actions={cave.ports.map(({ port, process }) => (
+      actions={ports.map(({ port, process }) => (
         <Button key={port} onClick={() => onGo(port)}>
           <span className="figures">:{port}</span> {process}
         </Button>

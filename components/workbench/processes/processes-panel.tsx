@@ -1,17 +1,17 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { OctagonX, Search, X } from "lucide-react";
+import { OctagonX, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { api } from "../../lib/api.ts";
 import { cx } from "../../lib/cx.ts";
 import { absolute, span } from "../../lib/time.ts";
 import { bytes, percent } from "../../lib/units.ts";
 import { useNow } from "../../lib/use-now.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { IconButton } from "../../ui/button.tsx";
+import { Confirm } from "../../ui/confirm.tsx";
 import { ErrorState } from "../../ui/states.tsx";
 import { toastError } from "../../ui/toast.tsx";
-import { PanelBar } from "../panel-bar.tsx";
+import { PanelBar, PanelSearch } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
 import { rowsOf, type Order } from "./tree.ts";
 import type { Process } from "#contract/inside.ts";
@@ -67,17 +67,7 @@ export function ProcessesPanel({ place }: PanelProps) {
   return (
     <div className="flex h-full flex-col">
       <PanelBar label="Processes">
-        <Search className="size-3.5 text-faint" aria-hidden />
-        <input
-          type="search"
-          aria-label="Find a process"
-          placeholder="Find a process"
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          className="h-6 min-w-0 grow rounded-sm bg-transparent text-xs placeholder:text-faint pointer-coarse:h-11"
-        />
+        <PanelSearch label="Find a process" value={text} onChange={setText} />
         <span className="figures text-faint">{query.data?.processes.length ?? ""}</span>
       </PanelBar>
       <div className="min-h-0 grow overflow-auto">
@@ -144,28 +134,17 @@ export function ProcessesPanel({ place }: PanelProps) {
           </tbody>
         </table>
       </div>
-      <Dialog
-        open={killing !== undefined}
-        onOpenChange={(open) => open || setKilling(undefined)}
-        title={`Kill process ${killing?.pid ?? ""}?`}
-        description="It ends at once, without saving anything."
-        footer={
-          <>
-            <Button onClick={() => setKilling(undefined)}>Cancel</Button>
-            <Button
-              kind="danger"
-              onClick={() => {
-                if (killing) void signal(killing, "SIGKILL");
-                setKilling(undefined);
-              }}
-            >
-              Kill
-            </Button>
-          </>
-        }
-      >
-        <code className="text-xs break-all text-dim">{killing?.command}</code>
-      </Dialog>
+      {killing && (
+        <Confirm
+          title={`Kill process ${killing.pid}?`}
+          action="Kill"
+          onYes={() => signal(killing, "SIGKILL")}
+          onClose={() => setKilling(undefined)}
+        >
+          It ends at once, without saving anything.
+          <code className="mt-2 block text-xs break-all">{killing.command}</code>
+        </Confirm>
+      )}
     </div>
   );
 }

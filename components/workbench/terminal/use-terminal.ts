@@ -162,9 +162,7 @@ export function useTerminal({ host, place, workbench, onFind }: Options): Termin
     [view, fontSize, screenReader, appearance],
   );
   // In another window xterm has to measure and to listen there.
-  useEffect(() => {
-    if (view && host.current) view.terminal.open(host.current);
-  }, [view, host, place.window]);
+  useEffect(() => view?.open(), [view, place.window]);
 
   const retry = useCallback(() => {
     setError(undefined);

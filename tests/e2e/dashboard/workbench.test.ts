@@ -255,6 +255,35 @@ describe("the workbench", () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
+  it("follows a log: in colour, searched and paused while it goes on", async () => {
+    await run(
+      "(i=0; until [ -e /tmp/quiet ]; do i=$((i+1)); printf '\\033[32mtick\\033[0m %04d of the log\\n' $i; sleep 0.05; done; " +
+        "echo $i > /tmp/ticks) > /proc/1/fd/1 2>/dev/null &",
+    );
+    const log = page.getByRole("log", { name: "Log of The cave" });
+    const tick = log.getByText("tick", { exact: true }).first();
+    await tick.waitFor(slow);
+    expect(await tick.getAttribute("style")).toContain("--ok");
+
+    await page.getByRole("searchbox", { name: "Show lines with" }).fill("tick 0007");
+    await page.getByText(/^1 of \d+$/).waitFor(slow);
+    expect(await log.locator("mark").allTextContents()).toEqual(["tick", " 0007"]);
+    await page.getByRole("searchbox", { name: "Show lines with" }).fill("");
+
+    const follow = page.getByRole("button", { name: "Follow" });
+    const at = () => log.evaluate((one) => (one as unknown as { scrollTop: number }).scrollTop);
+    const lines = () => log.evaluate((one) => (one as unknown as { scrollHeight: number }).scrollHeight);
+    await log.focus();
+    await page.keyboard.press("Home");
+    expect(await follow.getAttribute("aria-pressed")).toBe("false");
+    await expect.poll(at).toBe(0);
+    const before = await lines();
+    await expect.poll(lines, soon).toBeGreaterThan(before + 100);
+    expect(await at()).toBe(0);
+    await follow.click();
+    await expect.poll(at, soon).toBeGreaterThan(0);
+  });
+
   it("keeps the layout, the terminal and what it shows across a reload and a gateway that is killed", async () => {
     const before = await page.getByRole("tab").allTextContents();
     await page.reload();
@@ -263,10 +292,23 @@ describe("the workbench", () => {
     await expect
       .poll(async () => (await page.getByRole("tab").allTextContents()).sort(), soon)
       .toEqual(before.sort());
+    const log = page.getByRole("log", { name: "Log of The cave" });
+    await log.waitFor(slow);
+    const loaded = await page.evaluate<number>("performance.timeOrigin");
     await ghost.kill("SIGKILL");
     await page.getByText("Reconnecting").first().waitFor(slow);
+    await page.getByRole("toolbar", { name: "Logs" }).getByText("Reconnecting").waitFor(slow);
     await ghost.start();
     await connected();
+    expect(await page.evaluate("performance.timeOrigin")).toBe(loaded);
+
+    // Neither what was written while nobody asked is missing, nor is anything there twice.
+    await run("touch /tmp/quiet; until [ -s /tmp/ticks ]; do sleep 0.1; done");
+    const ticks = await run("cat /tmp/ticks");
+    await page.getByRole("searchbox", { name: "Show lines with" }).fill("of the log");
+    await page.getByText(new RegExp(`^${ticks} of \\d+$`)).waitFor(slow);
+    await log.getByText(`${ticks.padStart(4, "0")} of the log`).waitFor(slow);
+
     await terminal().focus();
     await page.keyboard.press("Control+c");
     await page.keyboard.type("echo still-$((1+1)) > still.txt\n");
@@ -308,24 +350,6 @@ describe("the workbench", () => {
       .click();
     await page.getByRole("menuitem", { name: new RegExp(name) }).click();
     await page.getByText("kept-45").first().waitFor(slow);
-  });
-
-  it("maximises, splits off into a window and comes back", async () => {
-    await page.getByRole("button", { name: "Layout" }).click();
-    await page.getByRole("menuitem", { name: /^Terminal only/ }).click();
-    await connected();
-    const opening = page.waitForEvent("popup");
-    await page.getByRole("button", { name: "Open in a window" }).click();
-    const popup = await opening;
-    await popup.getByText("Connected", { exact: true }).waitFor(slow);
-    await terminal(popup).focus();
-    await popup.keyboard.type("echo popped-$((3+4)) > popped.txt\n");
-    await expect.poll(() => run("cat popped.txt"), soon).toBe("popped-7");
-    await popup.getByRole("button", { name: "Text and transcript" }).click();
-    await popup.getByRole("menuitem", { name: "Larger" }).waitFor();
-    await popup.keyboard.press("Escape");
-    await popup.getByRole("button", { name: "Back into the page" }).click();
-    await connected();
   });
 
   it("stops, starts in place with what was not saved, and says when it is gone", async () => {
