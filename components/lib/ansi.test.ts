@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { piecesOf } from "./ansi.ts";
+import { markedPieces, piecesOf, plainText } from "./ansi.ts";
 
 it("keeps colours and drops what else terminals are told", () => {
   expect(piecesOf("\x1b[2K\x1b[1;31merror\x1b[0m: \x1b]8;;http://x\x07link\x1b]8;;\x07\x07")).toEqual([
@@ -18,3 +18,13 @@ it("knows the large palettes, and ends a colour without the rest", () => {
 });
 
 it("shows plain text as it is", () => expect(piecesOf("plain\ttext")).toEqual([{ text: "plain\ttext" }]));
+
+it("finds what is read, over the colours in it", () => {
+  const line = "\x1b[32mtick\x1b[0m 0007 tick";
+  expect(plainText(line)).toBe("tick 0007 tick");
+  const marks = (wanted: string) =>
+    markedPieces(piecesOf(line), wanted).map(({ text, marked }) => (marked ? `[${text}]` : text));
+  expect(marks("ick 0")).toEqual(["t", "[ick]", "[ 0]", "007 tick"]);
+  expect(marks("tick")).toEqual(["[tick]", " 0007 ", "[tick]"]);
+  expect(marks("")).toEqual(["tick", " 0007 tick"]);
+});

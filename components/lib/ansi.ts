@@ -37,6 +37,32 @@ export function piecesOf(line: string, before: Style = plain): readonly Piece[] 
   return pieces;
 }
 
+/** What is read of a line: what terminals are told in it is left out. */
+export const plainText = (line: string): string =>
+  line.includes("\x1b") ? line.replace(sequence, "") : line;
+
+/** The same pieces, cut where what is looked for begins and ends, whatever the case of its letters. */
+export function markedPieces(
+  pieces: readonly Piece[],
+  wanted: string,
+): readonly (Piece & { marked: boolean })[] {
+  if (wanted === "") return pieces.map((piece) => ({ ...piece, marked: false }));
+  const whole = pieces.map(({ text }) => text.toLowerCase()).join("");
+  const cuts: number[] = [];
+  for (let at = whole.indexOf(wanted); at >= 0; at = whole.indexOf(wanted, at + wanted.length))
+    cuts.push(at, at + wanted.length);
+  let from = 0;
+  return pieces.flatMap((piece) => {
+    const [begin, end] = [from, (from += piece.text.length)];
+    const edges = [begin, ...cuts.filter((cut) => cut > begin && cut < end), end];
+    return edges.slice(1).map((edge, index) => {
+      const start = edges[index] ?? begin;
+      const text = piece.text.slice(start - begin, edge - begin);
+      return { ...piece, text, marked: cuts.filter((cut) => cut <= start).length % 2 === 1 };
+    });
+  });
+}
+
 /** What style a line leaves to the next. */
 export function styleAfter(line: string, before: Style): Style {
   if (!line.includes("\x1b")) return before;

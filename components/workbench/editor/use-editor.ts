@@ -32,6 +32,7 @@ export function useDiff(host: Host, window: Window, path: string, theirs: string
     show(monaco, element, [original, modified]) {
       const one = monaco.editor.createDiffEditor(element, {
         ...inAllEditors,
+        renderOverviewRuler: false,
         renderSideBySide: element.clientWidth > 700,
       });
       if (original && modified) one.setModel({ original, modified });

@@ -2,6 +2,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, Download, ScrollText } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { plainText } from "../../lib/ansi.ts";
 import { api } from "../../lib/api.ts";
 import { download } from "../../lib/download.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -32,7 +33,7 @@ export function LogsPanel({ place }: PanelProps) {
     () =>
       lines
         .map((line, index) => ({ line, number: dropped + index + 1 }))
-        .filter(({ line }) => wanted === "" || line.toLowerCase().includes(wanted)),
+        .filter(({ line }) => wanted === "" || plainText(line).toLowerCase().includes(wanted)),
     [lines, dropped, wanted],
   );
   const virtual = useVirtualizer({

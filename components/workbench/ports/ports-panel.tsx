@@ -71,12 +71,14 @@ export function PortsPanel(_: PanelProps) {
       </EmptyState>
     );
   return (
-    <div className="h-full overflow-auto">
+    <div className="@container h-full overflow-auto">
       <table aria-label="Ports" className="w-full border-collapse text-left text-sm">
         <thead className="sticky top-0 bg-surface text-xs text-faint">
-          <tr className="border-b border-line [&>th]:h-8 [&>th]:px-3 [&>th]:font-medium">
+          <tr className="border-b border-line [&>th]:h-8 [&>th]:px-2 [&>th]:font-medium @md:[&>th]:px-3">
             <th scope="col">Port</th>
-            <th scope="col">Process</th>
+            <th scope="col" className="max-@xs:hidden">
+              Process
+            </th>
             <th scope="col">Who may see it</th>
             <th scope="col">
               <span className="sr-only">Actions</span>
@@ -88,9 +90,9 @@ export function PortsPanel(_: PanelProps) {
             const { port, process, pid, visibility, listening, url } = one;
             const { icon: Icon, tone } = visibilities[visibility];
             return (
-              <tr key={port} className="h-9 border-b border-line [&>td]:px-3">
+              <tr key={port} className="h-9 border-b border-line [&>td]:px-2 @md:[&>td]:px-3">
                 <td className="figures">{port}</td>
-                <td>
+                <td className="max-@xs:hidden">
                   {listening ? (
                     <>
                       {process ?? "unknown"}{" "}

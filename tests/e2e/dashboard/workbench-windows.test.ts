@@ -52,6 +52,7 @@ describe("the workbench's windows", () => {
   const comeBack = (popup: Page) => popup.getByRole("button", { name: "Back into the page" }).click();
 
   it("types in a terminal", async () => {
+    await connected();
     await layout("Terminal only");
     await connected();
     const popup = await popOut(/^Panel/);
@@ -90,14 +91,14 @@ describe("the workbench's windows", () => {
       popup
         .locator(".monaco-editor")
         .first()
-        .evaluate((one) => (one as unknown as { clientWidth: number }).clientWidth);
+        .evaluate((one) => one.clientWidth);
     await popup.setViewportSize({ width: 700, height: 500 });
     await expect.poll(width, soon).toBe(700);
     const colour = () =>
       popup
         .locator(".monaco-editor-background")
         .first()
-        .evaluate("(one) => getComputedStyle(one).backgroundColor");
+        .evaluate((one) => getComputedStyle(one).backgroundColor);
     const dark = await colour();
     await page.emulateMedia({ colorScheme: "light" });
     await expect.poll(colour, soon).not.toBe(dark);
@@ -116,7 +117,7 @@ describe("the workbench's windows", () => {
     await keepPicture(popup, "workbench-window-dark");
     await popup.keyboard.press("Escape");
     await question.waitFor({ state: "hidden" });
-    expect(await close.evaluate("(one) => one.ownerDocument.activeElement === one")).toBe(true);
+    await expect.poll(() => close.evaluate((one) => one.ownerDocument.activeElement === one)).toBe(true);
     await text(popup).focus();
     await popup.keyboard.press("Control+s");
     await expect.poll(() => run("cat still.txt"), soon).toBe("one two still");

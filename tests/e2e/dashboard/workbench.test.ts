@@ -260,6 +260,9 @@ describe("the workbench", () => {
       "(i=0; until [ -e /tmp/quiet ]; do i=$((i+1)); printf '\\033[32mtick\\033[0m %04d of the log\\n' $i; sleep 0.05; done; " +
         "echo $i > /tmp/ticks) > /proc/1/fd/1 2>/dev/null &",
     );
+    // Beside the terminal, so that both are seen.
+    await tab("Logs").click();
+    await page.keyboard.press("Alt+Shift+ArrowDown");
     const log = page.getByRole("log", { name: "Log of The cave" });
     const tick = log.getByText("tick", { exact: true }).first();
     await tick.waitFor(slow);
