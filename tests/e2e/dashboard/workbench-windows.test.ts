@@ -126,7 +126,7 @@ describe("the workbench's windows", () => {
     await shown(page).getByText("one two still").waitFor(slow);
     await text(page).focus();
     await page.keyboard.press("Control+z");
-    await shown(page).getByText("one still").waitFor(slow);
+    await expect.poll(() => shown(page).textContent(), soon).toContain("twostill");
     await tab("still.txt").focus();
     await page.keyboard.press("Delete");
     await page.getByRole("button", { name: "Close without saving" }).click();
