@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { cx } from "../lib/cx.ts";
 
 export const fieldStyle =
-  "w-full rounded-md border border-line-strong bg-surface px-2.5 text-ink placeholder:text-faint " +
+  "w-full rounded-md border border-line-strong bg-surface px-2.5 text-ink text-ellipsis placeholder:text-faint " +
   "hover:border-control focus:border-accent focus:outline-1 focus:outline-offset-0 focus:outline-accent " +
   "aria-invalid:border-danger disabled:opacity-50 pointer-coarse:min-h-11 pointer-coarse:text-lg";
 

@@ -43,6 +43,7 @@ const words: Record<string, string> = {
   code: "VS Code was used",
   jupyter: "Jupyter was used",
   start: "The cave started",
+  started: "The cave started",
   created: "The cave was created",
 };
 const services: Record<string, string> = { code: "VS Code", desktop: "The desktop", jupyter: "Jupyter" };

@@ -73,6 +73,10 @@ export function OnePanel({
     return () => onHandle(undefined);
   }, [handle, onHandle]);
 
+  // The tab in use is not among those that are out of sight.
+  useEffect(() => {
+    document.getElementById(`tab-${current}`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
   const offered = panelsFor(cave, (scope) => may(me, scope));
   const tabs = shown.some(({ kind }) => kind === "editor") ? [...offered, specOf("editor")] : offered;
   return (

@@ -186,7 +186,7 @@ function NoPort({ onGo, onTerminal }: Going & { onTerminal: () => void }) {
         actions={<Button onClick={onTerminal}>Open a terminal</Button>}
       >
         Start one in the cave, and it is offered here.{" "}
-        <code className="text-xs">python3 -m http.server 3000</code> will do.
+        <code className="text-xs whitespace-nowrap">python3 -m http.server 3000</code> will do.
       </EmptyState>
     );
   return (

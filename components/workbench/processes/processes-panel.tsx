@@ -60,9 +60,9 @@ export function ProcessesPanel({ place }: PanelProps) {
       )
     : [];
   const heads = [
-    { name: "tree", label: "Command", className: "" },
-    { name: "cpu", label: "CPU", className: "w-20 text-right" },
-    { name: "memory", label: "Memory", className: "w-24 text-right" },
+    { name: "tree", label: "Command", className: "w-full" },
+    { name: "cpu", label: "CPU", className: "w-14 text-right" },
+    { name: "memory", label: "Memory", className: "w-20 text-right" },
   ] as const;
   return (
     <div className="flex h-full flex-col">
@@ -70,11 +70,11 @@ export function ProcessesPanel({ place }: PanelProps) {
         <PanelSearch label="Find a process" value={text} onChange={setText} />
         <span className="figures text-faint">{query.data?.processes.length ?? ""}</span>
       </PanelBar>
-      <div className="min-h-0 grow overflow-auto">
+      <div className="@container min-h-0 grow overflow-auto">
         <table aria-label="Processes" className="w-full border-collapse text-left text-xs">
           <thead className="sticky top-0 z-1 bg-surface text-faint">
             <tr className="border-b border-line [&>th]:h-7 [&>th]:px-2 [&>th]:font-medium">
-              <th scope="col" className="w-14 text-right">
+              <th scope="col" className="w-14 text-right max-@md:hidden">
                 PID
               </th>
               {heads.map(({ name, label, className }) => (
@@ -94,7 +94,7 @@ export function ProcessesPanel({ place }: PanelProps) {
                   </button>
                 </th>
               ))}
-              <th scope="col" className="w-16 text-right max-md:hidden">
+              <th scope="col" className="w-16 text-right max-@lg:hidden">
                 Age
               </th>
               <th scope="col" className="w-16">
@@ -105,14 +105,18 @@ export function ProcessesPanel({ place }: PanelProps) {
           <tbody>
             {rows.map(({ process: one, level, cpu }) => (
               <tr key={`${one.pid} ${one.startedAt}`} className="group/row h-7 hover:bg-hover [&>td]:px-2">
-                <td className="figures text-right text-faint">{one.pid}</td>
-                <td className="max-w-0 truncate" title={one.command} style={{ paddingLeft: 8 + level * 14 }}>
+                <td className="figures text-right text-faint max-@md:hidden">{one.pid}</td>
+                <td
+                  className="max-w-0 truncate"
+                  title={`${one.pid} ${one.command}`}
+                  style={{ paddingLeft: 8 + level * 14 }}
+                >
                   <code className={one.running ? "" : "text-faint line-through"}>{one.command}</code>
                   {one.name !== undefined && <span className="ml-2 text-accent-ink">{one.name}</span>}
                 </td>
                 <td className="figures text-right">{cpu === undefined ? "" : percent(cpu * 100)}</td>
                 <td className="figures text-right">{bytes(one.memoryBytes)}</td>
-                <td className="figures text-right text-faint max-md:hidden" title={absolute(one.startedAt)}>
+                <td className="figures text-right text-faint max-@lg:hidden" title={absolute(one.startedAt)}>
                   {now > 0 ? span(now - Date.parse(one.startedAt)) : ""}
                 </td>
                 <td>
