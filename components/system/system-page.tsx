@@ -65,13 +65,18 @@ const grades: Record<BackendStatus["isolation"]["grade"], Tone> = {
   reduced: "warn",
 };
 
+const properNames: Record<string, string> = {
+  ...{ os: "OS", cpus: "CPUs", apparmor: "AppArmor", selinux: "SELinux" },
+};
+
 function BackendCard({ backend }: { backend: BackendStatus }) {
   const { name, reachable, reason, version, capabilities, isolation, facts } = backend;
   const shown = Object.entries(facts).map(([key, value]) => [
-    key
-      .replace(/Bytes$/, "")
-      .replace(/([A-Z])/g, " $1")
-      .toLowerCase(),
+    properNames[key] ??
+      key
+        .replace(/Bytes$/, "")
+        .replace(/([A-Z])/g, " $1")
+        .toLowerCase(),
     key.endsWith("Bytes") && typeof value === "number"
       ? bytes(value)
       : value === true

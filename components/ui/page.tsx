@@ -57,10 +57,8 @@ export const Card = ({ className, children }: { className?: string; children: Re
 
 /** A name and its value, in a `dl`. */
 export const Fact = ({ name, value }: { name: string; value: string | undefined }) => (
-  <div>
+  <div className="min-w-0">
     <dt className="text-xs text-faint first-letter:uppercase">{name}</dt>
-    <dd className="mt-0.5 truncate font-mono text-xs" title={value}>
-      {value ?? "…"}
-    </dd>
+    <dd className="mt-0.5 font-mono text-xs [overflow-wrap:anywhere]">{value ?? "…"}</dd>
   </div>
 );
