@@ -2,6 +2,7 @@
 import type { IDockviewPanelHeaderProps } from "dockview-react";
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { observeSize } from "../../../viewers/lib/observe-size.ts";
 import { useStore } from "../../lib/store.ts";
 import { specOf, type PanelKind } from "../panels.ts";
 import { closePanel } from "./close-panel.ts";
@@ -22,8 +23,17 @@ export function PanelTab({ api }: IDockviewPanelHeaderProps) {
       // Where there are more tabs than room, the one in use is not among those that are out of sight.
       api.onDidActiveChange(seen),
     ];
-    requestAnimationFrame(seen);
-    return () => following.forEach((one) => one.dispose());
+    let unobserve = () => undefined as unknown;
+    // The button for those that are takes some of the room, too.
+    const frame = requestAnimationFrame(() => {
+      const strip = face.current?.closest(".dv-tabs-container");
+      if (strip) unobserve = observeSize(strip, seen);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      unobserve();
+      for (const one of following) one.dispose();
+    };
   }, [api]);
   const { icon: Icon } = specOf(api.component as PanelKind);
   return (
