@@ -4,6 +4,10 @@ import { isAppError, messageOf } from "../lib/app-error.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { BackOff } from "./every.ts";
 import { guestOf } from "./guest-of.ts";
+import { Pace } from "./pace.ts";
+
+/** Many more than a daemon tells of. What a program in the cave puts in its place waits, and with it what it says. */
+const eventsPerSecond = 50;
 
 /** One open watch for every running cave: ports, services, windows and activity as they change inside. */
 export async function watchCaves(ctx: Context, signal: AbortSignal): Promise<void> {
@@ -46,10 +50,12 @@ export async function watchCaves(ctx: Context, signal: AbortSignal): Promise<voi
 /** Never throws. */
 async function watchCave(ctx: Context, record: CaveRecord, signal: AbortSignal): Promise<void> {
   const backOff = new BackOff(200, 10_000);
+  const pace = new Pace(eventsPerSecond);
   do {
     try {
       for await (const event of await guestOf(ctx, record).watch(signal)) {
         backOff.reset();
+        await pace.next(signal);
         apply(ctx, record, event);
       }
     } catch (error) {

@@ -7,14 +7,14 @@ import { exec } from "./exec.ts";
 import { fileVerbs } from "./files.ts";
 import { lines } from "./lines.ts";
 import { processVerbs } from "./process-verbs.ts";
+import { Ports, Services } from "./state.ts";
 import { Windows } from "./windows.ts";
-import { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
+import { Activity, ServiceState } from "#contract/cave.ts";
 import { daemonPath, daemonProtocol, mostOpenedWindows, oldestDaemonProtocol } from "#contract/daemon.ts";
 import { Terminal } from "#contract/inside.ts";
 
 const Ready = z.object({ protocol: z.number().int().min(oldestDaemonProtocol).max(daemonProtocol) });
 const thumbnailBytes = 2 ** 20;
-const Services = z.record(z.string(), ServiceState);
 const Metrics = z.strictObject({
   cpuMs: z.number(),
   memoryBytes: z.number(),
@@ -22,7 +22,7 @@ const Metrics = z.strictObject({
   pids: z.number(),
 });
 const Event = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ports"), ports: z.array(ListeningPort) }),
+  z.object({ kind: z.literal("ports"), ports: Ports }),
   z.object({ kind: z.literal("services"), services: Services }),
   z.object({ kind: z.literal("windows"), opened: Windows.max(mostOpenedWindows) }),
   z.object({ kind: z.literal("activity"), activity: Activity }),
@@ -55,7 +55,7 @@ export function openDaemonGuest(address: DaemonAddress): Guest {
       };
     },
 
-    ports: (signal) => client.json(z.array(ListeningPort), { path: daemonPath.ports }, signal),
+    ports: (signal) => client.json(Ports, { path: daemonPath.ports }, signal),
     services: (signal) => client.json(Services, { path: daemonPath.services }, signal),
     startService: (name, signal) =>
       client.json(ServiceState, { method: "POST", path: daemonPath.serviceStart(name) }, signal),

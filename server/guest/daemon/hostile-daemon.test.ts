@@ -92,6 +92,29 @@ describe("a daemon that lies", () => {
       await answering(windows, (guest) => expect(guest.desktopWindows(soon())).rejects.toEqual(unreachable));
   });
 
+  it("has no more ports and services than are kept, and no names that go on for ever", async () => {
+    const long = `a\u001b]52;c;evil\u0007${"x".repeat(2000)}`;
+    const listening = Array.from({ length: 5000 }, (_, port) => ({ port, address: "::", process: long }));
+    await withDaemon(
+      (_req, res) => res.end(JSON.stringify(listening)),
+      async (guest) => {
+        const ports = await guest.ports(soon());
+        expect(ports).toHaveLength(256);
+        expect(ports[0]?.process).toMatch(/^a \]52;c;evil x{80,}$/);
+        expect(ports[0]?.process).toHaveLength(100);
+      },
+    );
+    const service = { state: "ready", since: new Date(0).toISOString() };
+    const services = Object.fromEntries(Array.from({ length: 33 }, (_, name) => [name, service]));
+    await withDaemon(
+      (_req, res) => res.end(`${JSON.stringify({ kind: "services", services })}\n`),
+      async (guest) => {
+        const told = Array.fromAsync(await guest.watch(soon()));
+        await expect(told).rejects.toEqual(unreachable);
+      },
+    );
+  });
+
   const frame = (kind: number, text: string) => {
     const head = Buffer.alloc(5);
     head[0] = kind;
