@@ -260,7 +260,7 @@ describe("flow control", () => {
   });
 
   it("does not let a watcher who lags hold up the others: it gets the screen later", async () => {
-    const { id } = await open("stty -echo; read; seq 1 400000; echo the end; sleep 30");
+    const { id } = await open("stty -echo; read; seq 1 180000; echo the end; sleep 30");
     using first = await TestViewer.connect(daemon, id, 0);
     using slow = await TestViewer.connect(daemon, id, 0);
     slow.acknowledges = false;

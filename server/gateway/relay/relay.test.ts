@@ -89,10 +89,10 @@ describe("a request", () => {
     await using target = await openHttpTarget((_req, res) => res.end("x"));
     await using front = await openFront({ app: { port: target.port } }, { idleMs: 30 });
     await send(front.port, {});
-    await vi.waitFor(() =>
-      expect(front.relay.counts).toEqual({ keys: 0, idle: 0, requests: 0, upgrades: 0 }),
-    );
-    expect(front.dialled.size).toBe(0);
+    await vi.waitFor(() => {
+      expect(front.relay.counts).toEqual({ keys: 0, idle: 0, requests: 0, upgrades: 0 });
+      expect(front.dialled.size).toBe(0);
+    });
   });
 
   it("is repeated once when the target closed the waiting connection, if nothing can come of it", async () => {
