@@ -136,12 +136,14 @@ describe("the full image", () => {
 
   it("serves VS Code with our settings", async () => {
     const server =
+      "GHOST_PORT_URL_TEMPLATE='https://{port}--cave-x.apps.example:8443' " +
       "code-server --auth none --socket /tmp/code.sock --disable-proxy --disable-telemetry --disable-update-check --disable-workspace-trust";
     expect(await served(server, "curl -sf --unix-socket /tmp/code.sock http://localhost/healthz")).toContain(
       "status",
     );
     const page = await cave.sh("curl -sf --unix-socket /tmp/code.sock 'http://localhost/?folder=/workspace'");
     expect(page.output).toContain("vscode-workbench");
+    expect(page.output).toContain("https://*.apps.example:8443");
     expect(
       (await cave.sh("jq -r '.\"telemetry.telemetryLevel\"' ~/.local/share/code-server/User/settings.json"))
         .output,
