@@ -231,7 +231,8 @@ describe("processes", () => {
     const started = await guest.startProcess({ command: "echo ready; cat", name: "echo" }, soon());
     expect(started).toMatchObject({ managed: true, running: true, name: "echo" });
     await guest.writeProcess(started.pid, Readable.from([Buffer.from("hello\n")]), { end: true }, soon());
-    const all = async () => text((await guest.processOutput(started.pid, {}, soon())).stream);
+    const all = async () =>
+      text((await guest.processOutput(started.pid, { since: 0, follow: false }, soon())).stream);
     await expect.poll(all).toBe("ready\nhello\n");
     const { from, stream } = await guest.processOutput(started.pid, { since: 6, follow: true }, soon());
     expect([from, await text(stream)]).toEqual([6, "hello\n"]);
