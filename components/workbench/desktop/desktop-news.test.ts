@@ -8,9 +8,6 @@ const desktop = (state: "stopped" | "starting" | "ready") => ({ desktop: { state
 const services = (state: "stopped" | "starting" | "ready"): FleetEvent => ({
   ...{ type: "services", caveId, services: desktop(state) },
 });
-const activity = (what: string): FleetEvent => ({
-  ...{ type: "activity", caveId, activity: { at: "", what } },
-});
 const opened = (...titles: string[]) => ofClass("XTerm", ...titles);
 const ofClass = (program: string, ...titles: string[]): FleetEvent => ({
   ...{ type: "windows", caveId },
@@ -32,14 +29,6 @@ it("tells when the desktop has started, not that it ran already", () => {
   expect(told(services("ready"))).toBeUndefined();
   news = new DesktopNews({ id: caveId, services: desktop("ready") });
   expect(told(services("ready"))).toBeUndefined();
-});
-
-it("tells once of somebody who drives the browser for long", () => {
-  expect(told(activity("exec"))).toBeUndefined();
-  expect(told(activity("browser"))).toBe("The browser on the desktop is in use");
-  for (now = 0; now < 3_600_000; now += 60_000) expect(told(activity("browser"))).toBeUndefined();
-  now += 3_600_000;
-  expect(told(activity("browser"))).toBeDefined();
 });
 
 describe("a window that opens", () => {
@@ -71,16 +60,5 @@ describe("a window that opens", () => {
     for (; now < 600_000; now += 30_000) expect(told(opened("test run"))).toBeUndefined();
     now += 120_000;
     expect(told(opened("test run"))).toBe("New window: test run");
-  });
-
-  it("is not told of beside the use of the browser it belongs to", () => {
-    expect(told(ofClass("Chromium", "Untitled - Chromium"))).toBe("New window: Chromium");
-    now += 1_000;
-    expect(told(activity("browser"))).toBeUndefined();
-    now += 3_600_000;
-    expect(told(activity("browser"))).toBe("The browser on the desktop is in use");
-    now += 1_000;
-    expect(told(ofClass("Chromium", "A page"))).toBeUndefined();
-    expect(told(opened("editor"))).toBe("New window: editor");
   });
 });

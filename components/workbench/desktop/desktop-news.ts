@@ -1,16 +1,13 @@
 import type { Cave, DesktopWindow } from "#contract/cave.ts";
 import type { FleetEvent } from "#contract/system.ts";
 
-/** Somebody who works there for an hour is one piece of news. */
-const quietMs = 10 * 60_000;
 /** A program that is started again and again is no news each time. */
 const sameMs = 60_000;
-/** What comes so soon after a window is the same news: whoever goes and looks sees both. */
+/** A window that opens so soon after another is the same news: whoever goes and looks sees both. */
 const togetherMs = 5_000;
 const mostTitle = 80;
 const mostNamed = 3;
 
-const browser = /chrom|firefox/i;
 /** What browsers call a window before its first page has loaded. */
 const blank = /^(?:Untitled|New Tab|about:blank) - (?=.)/;
 
@@ -19,14 +16,12 @@ export interface News {
   readonly detail?: string;
 }
 
-/** What happens on the desktop that somebody who does not see it may want to: it started, a window opened, or its browser is being driven. */
+/** What happens on the desktop that somebody who does not see it may want to: it started, or a window opened. */
 export class DesktopNews {
   readonly #caveId: string;
   readonly #now: () => number;
   #state: string | undefined;
-  #driven = -Infinity;
   #opened = -Infinity;
-  #browserOpened = -Infinity;
   /** When each name that was told was last that of a new window. */
   readonly #names = new Map<string, number>();
 
@@ -52,13 +47,7 @@ export class DesktopNews {
       }
       case "windows":
         return event.caveId === this.#caveId ? this.#windows(event.opened) : undefined;
-      case "activity": {
-        if (event.caveId !== this.#caveId || event.activity.what !== "browser") return undefined;
-        const before = this.#driven;
-        this.#driven = this.#now();
-        const known = before >= this.#driven - quietMs || this.#browserOpened >= this.#driven - togetherMs;
-        return known ? undefined : { title: "The browser on the desktop is in use" };
-      }
+      case "activity":
       case "ports":
       case "stats":
       case "image":
@@ -72,13 +61,9 @@ export class DesktopNews {
     const now = this.#now();
     for (const [name, at] of this.#names) if (at < now - sameMs) this.#names.delete(name);
     const names = new Set<string>();
-    for (const window of opened) {
-      const ofBrowser = browser.test(window.class);
-      if (ofBrowser) this.#browserOpened = now;
-      const name = nameOf(window);
+    for (const name of opened.map(nameOf)) {
       if (this.#names.has(name)) this.#names.set(name, now);
-      // That the browser is in use was said.
-      else if (!ofBrowser || this.#driven < now - togetherMs) names.add(name);
+      else names.add(name);
     }
     if (names.size === 0 || this.#opened >= now - togetherMs) return undefined;
     this.#opened = now;
