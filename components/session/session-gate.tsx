@@ -1,13 +1,13 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, type ReactNode } from "react";
 import { isCode } from "../lib/api.ts";
 import { useStore } from "../lib/store.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { ErrorState, rich } from "../ui/states.tsx";
+import { ErrorState } from "../ui/states.tsx";
 import { meQuery, sessionEnded } from "./api.ts";
-import { SignInForm } from "./sign-in-form.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
+
+const SessionEnded = lazy(() => import("./session-ended.tsx").then((it) => ({ default: it.SessionEnded })));
 
 /** Who is not signed in signs in where they are: the address stays, and so does what an open page shows. */
 export function SessionGate({ children }: { children: ReactNode }) {
@@ -29,17 +29,11 @@ export function SessionGate({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      <Dialog
-        open={ended}
-        onOpenChange={() => undefined}
-        stay
-        title="Your session has ended"
-        description={rich(
-          "What you see is as it was. Run `npm run up` for a fresh sign-in link and paste it here to go on.",
-        )}
-      >
-        <SignInForm />
-      </Dialog>
+      {ended && (
+        <Suspense>
+          <SessionEnded />
+        </Suspense>
+      )}
     </>
   );
 }
