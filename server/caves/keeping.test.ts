@@ -227,6 +227,21 @@ describe("startKeeping", () => {
     expect(await stopCave(ann, { cave }, never)).toMatchObject({ ports: [] });
   });
 
+  it("forgets what a cave that talks without end had still to say when it stopped", async () => {
+    await using gateway = await openTestGateway();
+    await using keeping = startKeeping(gateway.context);
+    await keeping.compared;
+    const { ann, guests } = gateway;
+    const { id: cave } = await gateway.create();
+    await eventually(() => expect(guests.watches.size).toBe(1));
+    const told = (port: number) => [{ port, address: "127.0.0.1" }];
+    for (let port = 1; port <= 1_000; port++) guests.tell(cave, { kind: "ports", ports: told(port) });
+    await eventually(async () => expect((await getCave(ann, { cave })).ports).toHaveLength(1));
+    await stopCave(ann, { cave }, never);
+    await keeping[Symbol.asyncDispose]();
+    expect(gateway.context.fleet.live.of(cave)?.ports ?? []).toEqual([]);
+  });
+
   it("reads figures only while somebody looks", async () => {
     const verbs: string[] = [];
     await using gateway = await openTestGateway({

@@ -56,6 +56,7 @@ async function watchCave(ctx: Context, record: CaveRecord, signal: AbortSignal):
       for await (const event of await guestOf(ctx, record).watch(signal)) {
         backOff.reset();
         await pace.next(signal);
+        if (signal.aborted) return;
         apply(ctx, record, event);
       }
     } catch (error) {
