@@ -1,19 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { runChecks, verdictOf, type Check } from "./checks.ts";
+import { runChecks, type Check } from "./checks.ts";
 import { adviceFor } from "./images.ts";
 import type { Setup } from "./setup.ts";
-
-describe("verdictOf", () => {
-  it("is what the runner counted", () => {
-    expect(verdictOf('{"numPassedTests":3,"numFailedTests":2}', 1)).toEqual({ passed: 3, failed: 2 });
-    expect(verdictOf('{"numPassedTests":3,"numFailedTests":0}', 0)).toEqual({ passed: 3, failed: 0 });
-  });
-
-  it("counts a failure without a failed test: a file that does not load, a crash", () => {
-    expect(verdictOf('{"numPassedTests":3,"numFailedTests":0}', 1)).toEqual({ passed: 3, failed: 1 });
-    expect(verdictOf("", 134)).toEqual({ passed: 0, failed: 1 });
-  });
-});
 
 describe("runChecks", () => {
   const counting = (name: string, passed: number, failed: number): Check => ({
@@ -28,15 +16,20 @@ describe("runChecks", () => {
       line: (text = "") => said.push(text),
       failure: (error: unknown) => said.push(String(error)),
     };
+    const red: Check = {
+      name: "red",
+      verify: () => Promise.resolve({ passed: 0, failed: 1, failures: ["b.test.ts: adds"] }),
+    };
     const broken: Check = { name: "broken", verify: () => Promise.reject(new Error("no engine")) };
     const setup = { terminal, signal: new AbortController().signal } as unknown as Setup;
     const total = await runChecks(setup, [
-      [[counting("a", 2, 1), broken], [counting("b", 3, 0)]],
+      [[counting("a", 2, 1), red, broken], [counting("b", 3, 0)]],
       [[counting("c", 4, 0)]],
     ]);
-    expect(total).toEqual({ passed: 9, failed: 2 });
+    expect(total).toEqual({ passed: 9, failed: 3 });
     expect(said).toContain("Error: no engine");
-    expect(said.at(-1)).toMatch(/\n9 passed, 2 failed$/);
+    expect(said.at(-2)).toBe("\nWhat failed:\nb.test.ts: adds");
+    expect(said.at(-1)).toMatch(/\n9 passed, 3 failed$/);
   });
 });
 

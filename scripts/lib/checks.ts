@@ -6,12 +6,7 @@ import { root } from "./paths.ts";
 import { run } from "./run.ts";
 import type { Setup } from "./setup.ts";
 import { elapsed } from "./terminal.ts";
-
-/** What a check found. A check that is not a test suite counts as one. */
-export interface Verdict {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { verdictOf, type Verdict } from "./verdict.ts";
 
 export interface Check {
   readonly name: string;
@@ -68,18 +63,6 @@ export function suite(project: string): Check {
   };
 }
 
-/** Counts what vitest reported. A run that failed without a failed test (a file that does not load, a crash) is one failure. */
-export function verdictOf(report: string, code: number): Verdict {
-  let counted: { numPassedTests?: number; numFailedTests?: number } = {};
-  try {
-    counted = JSON.parse(report) as typeof counted;
-  } catch {
-    // none was written: the exit code decides
-  }
-  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = counted;
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
-}
-
 export const format = command("format", "prettier", ["--check", "."]);
 export const lint = command("lint", "eslint", ["."]);
 /** Code for browsers has the DOM, and nobody else has. */
@@ -110,19 +93,23 @@ type Lane = readonly Check[];
 /** Runs all checks, whatever each of them finds, and tells. Lanes of one stage run side by side, stages one after the other. */
 export async function runChecks(setup: Setup, stages: readonly (readonly Lane[])[]): Promise<Verdict> {
   const lines: string[] = [];
+  const failures: string[] = [];
   const total = { passed: 0, failed: 0 };
   const runLane = async (lane: Lane): Promise<void> => {
     for (const check of lane) {
       const since = Date.now();
-      const { passed, failed } = await runCheck(setup, check);
+      const { passed, failed, failures: found = [] } = await runCheck(setup, check);
       total.passed += passed;
       total.failed += failed;
+      failures.push(...found);
       const line = `${failed === 0 ? "✓" : "✗"} ${check.name}: ${passed} passed, ${failed} failed (${elapsed(Date.now() - since)})`;
       setup.terminal.line(line);
       lines.push(line);
     }
   };
   for (const lanes of stages) await Promise.all(lanes.map(runLane));
+  // Once more, because thousands of lines may lie between a failure and the end.
+  if (failures.length > 0) setup.terminal.line(["", "What failed:", ...failures].join("\n"));
   setup.terminal.line(["", ...lines, "", `${total.passed} passed, ${total.failed} failed`].join("\n"));
   return total;
 }
