@@ -3,16 +3,24 @@ import { defineConfig } from "vitest/config";
 const sources = ["contract", "server", "cli", "cave-image/daemon", "scripts", "viewers", "components"];
 const unit = [...sources.map((folder) => `${folder}/**/*.test.ts`), "tests/*.test.ts"];
 const onEngine = "**/*.engine.test.ts";
+const patience = { setupFiles: ["tests/support/patience.ts"], expect: { poll: { timeout: 15_000 } } };
 
 /** `unit` needs nothing but Node; `engine` talks to a real Docker engine; `e2e` drives the whole product. */
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: unit, exclude: ["**/node_modules/**", onEngine], testTimeout: 20_000 },
+        test: {
+          ...patience,
+          name: "unit",
+          include: unit,
+          exclude: ["**/node_modules/**", onEngine],
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
+          ...patience,
           name: "engine",
           include: [onEngine, "tests/integration/**/*.test.ts"],
           exclude: ["**/node_modules/**"],
@@ -23,8 +31,8 @@ export default defineConfig({
       },
       {
         test: {
+          ...patience,
           name: "e2e",
-          expect: { poll: { timeout: 15_000 } },
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/support/dashboard-files.ts"],
           exclude: ["**/node_modules/**"],

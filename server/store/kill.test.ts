@@ -10,12 +10,12 @@ import { SqliteDatabase } from "./sqlite.ts";
 
 const writer = fileURLToPath(new URL("testing/endless-writer.ts", import.meta.url));
 
-/** What the writer had said when it was killed, at a random point after its first word. */
+/** What the writer had said when it was killed, at a random point after its third word. */
 async function killed(path: string): Promise<string[]> {
   const child = spawn(process.execPath, [writer, path], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
-  await once(child.stdout, "data");
+  while (said.split("\n").length <= 3) await once(child.stdout, "data");
   const closed = once(child, "close");
   setTimeout(() => child.kill("SIGKILL"), Math.random() * 40);
   await closed;
