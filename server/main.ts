@@ -1,14 +1,11 @@
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
 import { parseConfig } from "./config/config.ts";
 import { readEnv } from "./config/env.ts";
+import { keepYoungGeneration } from "./lib/young-generation.ts";
 import { startGhost } from "./start.ts";
 
 /** How long what is under way has before it is cut off. */
 const drainMs = 10_000;
-
-// The young generation stays as large as the start has made it. It would grow to 128 MB, and a gateway that is busy for long would hold all of it.
-setFlagsFromString("--semi-space-growth-factor=1");
 
 process.umask(0o077); // what Ghost writes is for nobody else
 
@@ -19,6 +16,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 }
 
 try {
+  using _young = keepYoungGeneration();
   const { values, unknown } = readEnv();
   await using ghost = await startGhost(parseConfig(values));
   const { log, gateway, ctx } = ghost;

@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { connect } from "node:net";
-import { setFlagsFromString } from "node:v8";
 import { pino } from "pino";
 import { hashOf } from "../../server/auth/credentials.ts";
 import { mintToken } from "../../server/auth/tokens.ts";
 import { createMemoryBackend } from "../../server/backends/memory/memory-backend.ts";
 import { parseConfig } from "../../server/config/config.ts";
+import { keepYoungGeneration } from "../../server/lib/young-generation.ts";
 import { startGhost } from "../../server/start.ts";
 import { createClient } from "#contract/client.ts";
 
 // A gateway in a process of its own, as server/main.ts makes it, but that there is no engine: `<home> <port> <cave>=<port> …`. Every port of a cave
 // leads to that port of this machine. Says on stdout with which headers each cave's port 3000 is reached.
 
-setFlagsFromString("--semi-space-growth-factor=1");
+keepYoungGeneration();
 const [home = "", port = "", ...given] = process.argv.slice(2);
 const leads = new Map(given.map((lead) => lead.split("=") as [string, string]));
 const targets = new Map<string, number>();
