@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import { isNavigation } from "./apps/own-pages.ts";
 import type { Pages } from "./pages.ts";
 
-const folder = join(import.meta.dirname, "../../out");
+const exported = join(import.meta.dirname, "../../out");
 
 /** What scripts/lib/site-manifest.ts writes: every address there is, with the file that answers it. */
 const Site = z.object({
@@ -26,6 +26,7 @@ const Site = z.object({
 type SiteFile = z.infer<typeof Site>["files"][string];
 
 interface Built {
+  readonly folder: string;
   readonly changedMs: number;
   readonly files: ReadonlyMap<string, SiteFile>;
   readonly bytes: Map<string, Promise<Buffer>>;
@@ -35,13 +36,20 @@ interface Built {
 const lookMs = 1000;
 
 /** Serves the dashboard's exported files: those of its list, nothing else. */
-export function createDashboard(config: Pick<Config, "url" | "appsDomain">): Pages {
+export function createDashboard(config: Pick<Config, "url" | "appsDomain">, folder = exported): Pages {
   let built: Built | undefined;
   let looked = -Infinity;
+  let looking: Promise<Built | undefined> | undefined;
 
-  async function current(): Promise<Built | undefined> {
-    if (performance.now() - looked < lookMs) return built;
+  // Whoever comes while somebody looks waits with them: before the first look has ended there is nothing else to give.
+  function current(): Promise<Built | undefined> {
+    if (looking !== undefined && performance.now() - looked < lookMs) return looking;
     looked = performance.now();
+    looking = look();
+    return looking;
+  }
+
+  async function look(): Promise<Built | undefined> {
     const list = join(folder, "site.json");
     const changedMs = await stat(list).then(
       (found) => found.mtimeMs,
@@ -50,7 +58,7 @@ export function createDashboard(config: Pick<Config, "url" | "appsDomain">): Pag
     // While one is being made there is no list, and the old one's files are served from memory.
     if (changedMs === undefined || changedMs === built?.changedMs) return built;
     const site = Site.parse(JSON.parse(await readFile(list, "utf8")));
-    built = { changedMs, files: new Map(Object.entries(site.files)), bytes: new Map() };
+    built = { folder, changedMs, files: new Map(Object.entries(site.files)), bytes: new Map() };
     return built;
   }
 
@@ -107,7 +115,7 @@ async function send(
 function load(site: Built, name: string): Promise<Buffer> {
   let bytes = site.bytes.get(name);
   if (bytes === undefined) {
-    bytes = readFile(join(folder, name));
+    bytes = readFile(join(site.folder, name));
     site.bytes.set(name, bytes);
     bytes.catch(() => site.bytes.delete(name));
   }
