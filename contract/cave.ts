@@ -84,6 +84,20 @@ export const Activity = z.strictObject({
 });
 export type Activity = z.infer<typeof Activity>;
 
+/** Steps on the way from nothing to a cave that can be used. */
+export const StartStage = z.enum(["image", "create", "start", "ready"]);
+export type StartStage = z.infer<typeof StartStage>;
+
+/** How far a cave is that is being made or started. */
+export const Starting = z
+  .strictObject({
+    stage: StartStage,
+    since: Timestamp.describe("When that stage began"),
+    line: z.string().optional().describe("What the stage last said"),
+  })
+  .meta({ id: "Starting" });
+export type Starting = z.infer<typeof Starting>;
+
 export const Cave = z
   .strictObject({
     id: CaveId,
@@ -93,6 +107,7 @@ export const Cave = z
     image: z.string(),
     state: CaveState,
     stateReason: z.string().optional(),
+    starting: Starting.optional().describe("While it is being made or started"),
     limits: Limits,
     network: Network,
     env: z.record(z.string(), z.string()),
@@ -152,9 +167,10 @@ export const PatchCave = z
   .meta({ id: "PatchCave" });
 export type PatchCave = z.infer<typeof PatchCave>;
 
-/** One step on the way from nothing to a cave that can be used. */
+/** What is told of a creation to whoever asked for it. */
 export const Progress = z.strictObject({
-  stage: z.enum(["image", "create", "start", "ready"]),
+  cave: CaveId.describe("The cave that is being made"),
+  stage: StartStage,
   status: z.enum(["started", "progress", "done"]),
   message: z.string().optional(),
   elapsedMs: z.number(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Activity, Cave, DesktopWindow, ListeningPort, ServiceState, Stats } from "./cave.ts";
+import { Activity, Cave, DesktopWindow, ListeningPort, ServiceState, Starting, Stats } from "./cave.ts";
 import { CaveId, Timestamp } from "./ids.ts";
 
 export const Health = z.strictObject({
@@ -86,6 +86,9 @@ export const FleetEvent = z
     z
       .strictObject({ type: z.literal("windows"), caveId: CaveId, opened: z.array(DesktopWindow) })
       .describe("Windows that opened on its desktop, for those with the scope `caves:exec`"),
+    z
+      .strictObject({ type: z.literal("starting"), caveId: CaveId, starting: Starting.optional() })
+      .describe("How far it is while it is being made or started; at the end without `starting`"),
     z.strictObject({ type: z.literal("activity"), caveId: CaveId, activity: Activity }),
     z.strictObject({ type: z.literal("image"), build: ImageBuild }),
     z.strictObject({ type: z.literal("reset") }).describe("Events were missed: list again"),

@@ -53,7 +53,7 @@ function columns(cli: Cli, { all }: Options): Column<Cave>[] {
     ...(all ? [owner] : []),
     {
       title: "STATE",
-      value: (cave) => cave.state,
+      value: ({ state, starting }) => (starting ? `${state}: ${starting.stage}` : state),
       paint: (text, cave) => stateColour(cli.style, cave.state)(text),
     },
     { title: "IMAGE", value: (cave) => cave.image, min: 10 },

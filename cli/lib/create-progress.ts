@@ -3,7 +3,7 @@ import type { Cli } from "./cli.ts";
 import { Failure } from "./failure.ts";
 import { LiveLine } from "./live-line.ts";
 import { showElapsed } from "./units.ts";
-import { defaultImage, type Cave, type CreateCaveInput, type Progress } from "#contract/cave.ts";
+import { defaultImage, type Cave, type CreateCaveInput, type StartStage } from "#contract/cave.ts";
 import { GhostError } from "#contract/client.ts";
 import type { ImageBuild } from "#contract/system.ts";
 
@@ -12,7 +12,7 @@ interface Request {
   headers: Record<string, string>;
 }
 
-const doing: Record<Progress["stage"], string> = {
+export const doing: Record<StartStage, string> = {
   image: "Getting the image",
   create: "Creating",
   start: "Starting",

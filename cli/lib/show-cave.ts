@@ -1,7 +1,8 @@
+import { doing } from "./create-progress.ts";
 import { clean, type Style } from "./style.ts";
 import { pairs } from "./table.ts";
-import { showAgo, showIn, showMegabytes } from "./units.ts";
-import type { Cave, CaveState } from "#contract/cave.ts";
+import { showAgo, showIn, showMegabytes, showSpan } from "./units.ts";
+import type { Cave, CaveState, Starting } from "#contract/cave.ts";
 
 export function stateColour(style: Style, state: CaveState): (text: string) => string {
   switch (state) {
@@ -16,6 +17,11 @@ export function stateColour(style: Style, state: CaveState): (text: string) => s
     case "stopped":
       return style.dim;
   }
+}
+
+function startingText({ stage, since, line }: Starting, now: number): string {
+  const text = `${doing[stage]}, ${showSpan(now - Date.parse(since))}`;
+  return line === undefined ? text : `${text}: ${clean(line)}`;
 }
 
 /** Everything about one cave, for a person. */
@@ -33,6 +39,7 @@ export function showCave(cave: Cave, style: Style, now: number): string[] {
     ["name", style.bold(clean(cave.name))],
     ["id", cave.id],
     ["state", `${stateColour(style, cave.state)(cave.state)}${reason}`],
+    ["starting", cave.starting && startingText(cave.starting, now)],
     ["owner", clean(cave.owner)],
     ["image", clean(cave.image)],
     ["backend", clean(cave.backend)],

@@ -5,7 +5,8 @@ import { useNow } from "../lib/use-now.ts";
 import { stateWords } from "../ui/state-dot.tsx";
 import { chosenPorts } from "./chosen-ports.ts";
 import { openPort } from "./open-surface.ts";
-import type { Cave } from "#contract/cave.ts";
+import { stageWords } from "./starting.ts";
+import type { Cave, Starting } from "#contract/cave.ts";
 
 /** When something last happened, and what. */
 export function ActivityCell({ cave }: { cave: Cave }) {
@@ -72,9 +73,22 @@ export function PortsCell({ cave }: { cave: Cave }) {
 
 const slowMs = 180_000;
 
+/** Which stage it is at, for how long, and what that last said. */
+function StartingNote({ starting: { stage, since, line }, now }: { starting: Starting; now: number }) {
+  const ms = now - Date.parse(since);
+  return (
+    <span className={cx("truncate", ms > slowMs ? "text-warn" : "text-dim")} title={line}>
+      {stageWords[stage]}
+      {now > 0 && <span className="figures"> · {span(ms)}</span>}
+      {line !== undefined && <span className="text-faint"> · {line}</span>}
+    </span>
+  );
+}
+
 /** What a cave that is not running has to say instead of figures. */
 export function StatusCell({ cave, doing, away }: { cave: Cave; doing: string | undefined; away: boolean }) {
   const now = useNow();
+  if (cave.starting) return <StartingNote starting={cave.starting} now={now} />;
   if (doing !== undefined) return <span className="text-dim">{doing} …</span>;
   if (away && cave.state !== "stopped" && cave.state !== "failed")
     return (
@@ -89,14 +103,8 @@ export function StatusCell({ cave, doing, away }: { cave: Cave; doing: string | 
           {cave.stateReason ?? "It failed, and nobody said why"}
         </span>
       );
-    case "creating": {
-      const ms = now - Date.parse(cave.lastActivity.at);
-      return (
-        <span className={ms > slowMs ? "text-warn" : "text-dim"}>
-          Starting …{ms > slowMs && ` for ${span(ms)} already`}
-        </span>
-      );
-    }
+    case "creating":
+      return <span className="text-dim">Starting …</span>;
     case "removing":
       return <span className="text-dim">Deleting …</span>;
     case "paused":

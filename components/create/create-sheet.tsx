@@ -44,9 +44,10 @@ export function CreateSheet() {
     const cave = await start(toInput(draft));
     if (cave) router.push(`/caves/${cave.name}`);
   }
+  const made = creation.id ?? draft.name;
   function cancel() {
     reset();
-    void removeMade(client, draft.name);
+    void removeMade(client, made);
   }
 
   const idle = creation.status === "idle";
@@ -91,7 +92,7 @@ export function CreateSheet() {
           </>
         ) : (
           <>
-            {draft.name !== "" && (
+            {made !== "" && (
               <Button size="lg" kind="quiet" onClick={cancel}>
                 Cancel and delete it
               </Button>

@@ -46,7 +46,7 @@ it("tells a slip beside its field, before anything is sent", () => {
 
 it("has the stages' times as they come, and marks the one that failed", () => {
   const at = (stage: "image" | "create", status: "started" | "progress" | "done", elapsedMs: number) => ({
-    ...{ stage, status, elapsedMs },
+    ...{ cave: "cave-0", stage, status, elapsedMs },
     ...(status === "progress" && { message: `line at ${elapsedMs}` }),
   });
   const going = [at("image", "started", 5), at("image", "progress", 10), at("image", "done", 40)].reduce(

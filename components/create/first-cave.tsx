@@ -9,7 +9,7 @@ import { useCommands } from "../palette/store.ts";
 import { useShortcuts } from "../shortcuts/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState, ErrorNote } from "../ui/states.tsx";
-import { useCreateCave, type StageState } from "./api/create-cave.ts";
+import { useCreateCave, type Creation, type StageState } from "./api/create-cave.ts";
 import { removeMade } from "./api/remove-made.ts";
 import { startSample } from "./api/start-sample.ts";
 import { CreateProgress } from "./progress.tsx";
@@ -43,7 +43,7 @@ export function FirstCave({ onNew, onMaking }: Props) {
     setApp({ state: waiting });
     const startedAt = creation.cave ? creation.startedAt : Date.now();
     // What was made before something else failed is used again.
-    const input = sampleCave(client, creation.error);
+    const input = sampleCave(client, creation);
     if (creation.cave === undefined) setAsked(input.name);
     const cave = creation.cave ?? (await start(input));
     if (cave === undefined) return;
@@ -66,7 +66,7 @@ export function FirstCave({ onNew, onMaking }: Props) {
     void removeMade(client, name);
   }
 
-  const made = creation.cave?.name ?? asked;
+  const made = creation.cave?.name ?? creation.id ?? asked;
   const failed = creation.status === "failed" || app.error !== undefined;
   if (creation.status !== "idle")
     return (
@@ -110,11 +110,13 @@ export function FirstCave({ onNew, onMaking }: Props) {
 }
 
 /** A first try that failed half-way, or somebody else, may have the name: then it gets one of its own. */
-function sampleCave(client: QueryClient, failure: unknown): CreateCaveInput {
+function sampleCave(client: QueryClient, { error, id: left }: Creation): CreateCaveInput {
   const there =
-    client.getQueryData<readonly Cave[]>(cavesKey)?.some(({ name }) => name === "sample") === true;
+    client
+      .getQueryData<readonly Cave[]>(cavesKey)
+      ?.some(({ id, name }) => name === "sample" && id !== left) === true;
   return {
-    ...(!there && !isCode(failure, "cave_name_taken") && { name: "sample" }),
+    ...(!there && !isCode(error, "cave_name_taken") && { name: "sample" }),
     limits: { cpus: 1, memoryMb: 1024 },
     idleTimeoutMs: 3_600_000,
   };

@@ -1,11 +1,9 @@
 "use client";
-import { Check, CircleAlert } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { cx } from "../lib/cx.ts";
 import { useNow } from "../lib/use-now.ts";
-import { Spinner } from "../ui/spinner.tsx";
 import { ErrorNote } from "../ui/states.tsx";
 import { stages, type Creation, type StageState } from "./api/create-cave.ts";
+import { StageList } from "./stage-list.tsx";
 
 interface Props {
   creation: Creation;
@@ -22,25 +20,12 @@ export function CreateProgress({ creation, after }: Props) {
   }, [creation.log]);
   return (
     <div className="grid gap-4">
-      <ol aria-label="Progress" className="grid">
-        {[
+      <StageList
+        rows={[
           ...stages.map(({ stage, name }) => ({ name, state: creation.stages[stage] })),
           ...(after ? [after] : []),
-        ].map(({ name, state }) => (
-          <li
-            key={name}
-            aria-current={state.status === "going" ? "step" : undefined}
-            className={cx(
-              "flex h-9 items-center gap-3 border-b border-line last:border-0",
-              state.status === "waiting" && "text-faint",
-            )}
-          >
-            <Mark status={state.status} />
-            <span className="grow">{name}</span>
-            <span className="figures text-faint">{timeOf(state, creation, now)}</span>
-          </li>
-        ))}
-      </ol>
+        ].map(({ name, state }) => ({ name, status: state.status, time: timeOf(state, creation, now) }))}
+      />
       {creation.log.length > 0 && (
         <details className="group" open={creation.status === "failed" || undefined}>
           <summary className="flex h-6 items-center gap-2 text-xs text-dim">
@@ -59,19 +44,6 @@ export function CreateProgress({ creation, after }: Props) {
       {creation.status === "failed" && <ErrorNote error={creation.error} />}
     </div>
   );
-}
-
-function Mark({ status }: { status: StageState["status"] }) {
-  switch (status) {
-    case "waiting":
-      return <span className="size-3.5 rounded-full border border-line-strong" />;
-    case "going":
-      return <Spinner className="text-busy" />;
-    case "done":
-      return <Check className="size-3.5 text-ok" aria-label="Done" />;
-    case "failed":
-      return <CircleAlert className="size-3.5 text-danger" aria-label="Failed" />;
-  }
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

@@ -26,6 +26,14 @@ export function applyToCaves(caves: readonly Cave[], events: readonly FleetEvent
       case "services":
         patch(event.caveId, { services: event.services });
         break;
+      case "starting": {
+        const cave = byId.get(event.caveId);
+        if (cave === undefined) break;
+        const { starting: _before, ...rest } = cave;
+        byId.set(cave.id, event.starting ? { ...rest, starting: event.starting } : rest);
+        changed = true;
+        break;
+      }
       case "activity":
         patch(event.caveId, { lastActivity: event.activity });
         break;

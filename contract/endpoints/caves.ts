@@ -30,7 +30,15 @@ export const caves = {
       "`progress` events, then `cave`. An `Idempotency-Key` header makes retries safe for a day.",
     tag,
     access: "caves:write",
-    query: z.strictObject({ wait: z.enum(["ready", "none"]).default("ready") }),
+    query: z.strictObject({
+      wait: z.enum(["ready", "none"]).default("ready"),
+      onFailure: z
+        .enum(["remove", "keep"])
+        .default("remove")
+        .describe(
+          "What becomes of a cave that cannot be made: nothing is left of it, or it stays as `failed`, says why and can be started again. With `wait=none` it stays.",
+        ),
+    }),
     body: [json(CreateCave)],
     answer: [answerJson(Cave), events({ progress: Progress, cave: Cave })],
     status: 201,

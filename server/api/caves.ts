@@ -54,13 +54,13 @@ export const caves: Handlers["caves"] = {
 
 function createRequest(input: {
   body: CreateCaveRequest["body"];
-  query: { wait: "ready" | "none" };
+  query: Pick<Required<CreateCaveRequest>, "wait" | "onFailure">;
   headers: NodeJS.Dict<string | string[]>;
 }): CreateCaveRequest {
   const idempotencyKey = headerOf(input.headers, "idempotency-key");
   return {
     body: input.body,
-    wait: input.query.wait,
+    ...input.query,
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 }

@@ -8,6 +8,7 @@ import { guestOf } from "./guest-of.ts";
 import { type Report, silent, staged } from "./progress.ts";
 import { resolveImage } from "./resolve-image.ts";
 import { secretsOf } from "./secrets-of.ts";
+import { tellStarting } from "./tell-starting.ts";
 
 /** How far the backend has to go. */
 export type From = "nothing" | "stopped";
@@ -22,7 +23,8 @@ export async function bringUp(
   options: { from: From; report?: Report; secrets?: Record<string, string> },
   signal: AbortSignal,
 ): Promise<CaveChanges> {
-  const { report = silent } = options;
+  using telling = tellStarting(ctx, record, options.report ?? silent);
+  const { report } = telling;
   const backend = ctx.backends.get(record.backend);
   const secrets = options.secrets ?? (await secretsOf(ctx, record));
   const find = () => staged(report, "image", () => resolveImage(ctx, backend, record, report, signal));

@@ -18,6 +18,8 @@ export interface CreateCaveRequest {
   body: CreateCave;
   /** Answer when the cave can be used, or at once. */
   wait: "ready" | "none";
+  /** What becomes of a cave that cannot be made while somebody waits for it; otherwise it stays, and says why. */
+  onFailure?: "remove" | "keep";
   /** The same key with the same request is one cave, for a day. */
   idempotencyKey?: string | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -59,11 +61,13 @@ export async function createCave(call: Call, request: CreateCaveRequest, signal:
   if (known) return await replay(call, request, known, signal);
 
   fleet.publish(record);
+  const asked = viewOf(record, fleet.live);
   const report = reporter(
+    record.id,
     request.onProgress && ((progress) => signal.aborted || request.onProgress?.(progress)),
   );
   const done = finishCreate(call, record, {
-    onFailure: wait === "none" ? "keep" : "remove",
+    onFailure: wait === "none" ? "keep" : (request.onFailure ?? "remove"),
     report,
     secrets,
     idempotency: wait === "none" ? undefined : idempotency,
@@ -71,7 +75,7 @@ export async function createCave(call: Call, request: CreateCaveRequest, signal:
   const lock = stack.move(); // the create holds it for as long as it takes
   const settled = () => lock.dispose();
   done.then(settled, settled);
-  return wait === "none" ? viewOf(record, fleet.live) : await until(done, signal);
+  return wait === "none" ? asked : await until(done, signal);
 }
 
 /** Requests with one key become one cave and one answer, also when they run at the same time. */

@@ -1,15 +1,16 @@
 import type { Context } from "../context.ts";
-import { AppError, messageOf } from "../lib/app-error.ts";
+import { messageOf } from "../lib/app-error.ts";
 import { bringUp, startServices } from "./bring-up.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { finishRemove } from "./finish-remove.ts";
 import type { Report } from "./progress.ts";
+import { reasonOf } from "./reason-of.ts";
 import { save } from "./save.ts";
 import { viewOf } from "./view.ts";
 import type { Cave } from "#contract/cave.ts";
 
 export interface FinishCreate {
-  /** What becomes of a cave that cannot be made: nobody waits for it, so it stays and says why; or somebody is told, and nothing stays. */
+  /** What becomes of a cave that cannot be made: it stays and says why, or whoever waits for it is told and nothing stays. */
   onFailure: "keep" | "remove";
   report?: Report;
   secrets?: Record<string, string>;
@@ -69,7 +70,7 @@ async function undo(
   error: unknown,
   signal: AbortSignal,
 ): Promise<void> {
-  const stateReason = error instanceof AppError ? error.message : "Ghost could not make it.";
+  const stateReason = reasonOf(error, "Ghost could not make it.");
   ctx.log.info({ caveId: record.id, reason: messageOf(error) }, "create failed");
   try {
     if (onFailure === "remove") {

@@ -1,4 +1,4 @@
-import type { Activity, ListeningPort, ServiceState } from "#contract/cave.ts";
+import type { Activity, ListeningPort, ServiceState, Starting } from "#contract/cave.ts";
 
 /** What is known of a cave only while it runs. */
 export interface Live {
@@ -18,6 +18,7 @@ export class LiveStates {
   readonly #caves = new Map<string, Live>();
   readonly #touches = new Map<string, Touch>();
   readonly #unsaved = new Set<string>();
+  readonly #starting = new Map<string, Starting>();
 
   of(id: string): Live | undefined {
     return this.#caves.get(id);
@@ -33,6 +34,16 @@ export class LiveStates {
   services(id: string): Record<string, ServiceState> {
     const live = this.#caves.get(id);
     return live ? { ...live.services, ...live.refused } : {};
+  }
+
+  /** How far it is while it is being made or started. */
+  starting(id: string): Starting | undefined {
+    return this.#starting.get(id);
+  }
+
+  setStarting(id: string, starting: Starting | undefined): void {
+    if (starting === undefined) this.#starting.delete(id);
+    else this.#starting.set(id, starting);
   }
 
   /** Whether it is news: a cave's clock is never turned back. */

@@ -5,12 +5,12 @@ export type Report = (stage: Progress["stage"], status: Progress["status"], mess
 
 export const silent: Report = () => undefined;
 
-export function reporter(onProgress: ((progress: Progress) => void) | undefined): Report {
+export function reporter(cave: string, onProgress: ((progress: Progress) => void) | undefined): Report {
   if (onProgress === undefined) return silent;
   const started = performance.now();
   return (stage, status, message) => {
     const elapsedMs = Math.round(performance.now() - started);
-    onProgress({ stage, status, ...(message !== undefined && { message }), elapsedMs });
+    onProgress({ cave, stage, status, ...(message !== undefined && { message }), elapsedMs });
   };
 }
 

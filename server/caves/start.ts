@@ -3,6 +3,7 @@ import { isAppError, messageOf } from "../lib/app-error.ts";
 import { bringUp, startServices } from "./bring-up.ts";
 import type { CaveRecord } from "./cave-record.ts";
 import { operate } from "./operate.ts";
+import { reasonOf } from "./reason-of.ts";
 import { save } from "./save.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -35,7 +36,7 @@ async function giveUp(ctx: Context, record: CaveRecord, error: unknown, signal: 
     await save(ctx, record.id, { desired: "stopped" });
     return;
   }
-  const stateReason = isAppError(error) ? error.message : "Ghost could not start it.";
+  const stateReason = reasonOf(error, "Ghost could not start it.");
   const failed = await save(ctx, record.id, { state: "failed", desired: "stopped", stateReason });
   await ctx.backends
     .get(failed.backend)

@@ -9,6 +9,7 @@ export function viewOf(record: CaveRecord, live: LiveStates): Cave {
     record.state === "running" && record.idleTimeoutMs !== undefined
       ? new Date(at.getTime() + record.idleTimeoutMs)
       : undefined;
+  const starting = live.starting(record.id);
   return {
     id: record.id,
     name: record.name,
@@ -17,6 +18,7 @@ export function viewOf(record: CaveRecord, live: LiveStates): Cave {
     image: record.image,
     state: record.state,
     ...(record.stateReason !== undefined && { stateReason: record.stateReason }),
+    ...(starting && { starting }),
     limits: record.limits,
     network: record.network,
     env: record.env,

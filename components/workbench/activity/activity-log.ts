@@ -114,6 +114,7 @@ function applied(cave: Cave, event: FleetEvent): Cave | undefined {
     case "activity":
       return event.caveId === cave.id ? { ...cave, lastActivity: event.activity } : undefined;
     case "windows":
+    case "starting":
     case "stats":
     case "image":
     case "removed":

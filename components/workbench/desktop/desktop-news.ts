@@ -49,6 +49,7 @@ export class DesktopNews {
         return event.caveId === this.#caveId ? this.#windows(event.opened) : undefined;
       case "activity":
       case "ports":
+      case "starting":
       case "stats":
       case "image":
       case "removed":

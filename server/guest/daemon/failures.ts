@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError, isAppError } from "../../lib/app-error.ts";
-import { said } from "./said.ts";
+import { said } from "../../lib/said.ts";
 import type { DaemonFailure } from "#contract/daemon.ts";
 import { errors, type ErrorCode } from "#contract/errors.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { words } from "./said.ts";
+import { words } from "../../lib/said.ts";
 import { ListeningPort, ServiceState } from "#contract/cave.ts";
 
 /** More than anybody looks at: what a cave says is kept for those who come back. */

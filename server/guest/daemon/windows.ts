@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { words } from "./said.ts";
+import { words } from "../../lib/said.ts";
 import { DesktopWindow } from "#contract/cave.ts";
 import { mostDesktopWindows } from "#contract/daemon.ts";
 

@@ -63,8 +63,23 @@ describe("with no caves", () => {
     creation = Promise.withResolvers<undefined>();
     held = creation.promise;
     await page.keyboard.press("Control+Enter");
+    await page.getByRole("button", { name: "Cancel and delete it" }).waitFor();
+
+    // Whoever else may see it sees how far it is, too.
+    const other = await page.context().newPage();
+    await other.goto(ghost.url);
+    await other.getByRole("row", { name: /den/ }).getByText("Creating").waitFor();
+    expect(await lookAt(other, "caves-creating")).toEqual([]);
+    await other.goto(`${ghost.url}/caves/den`);
+    await other.getByRole("heading", { name: "den is starting" }).waitFor();
+    await other.getByRole("listitem").filter({ hasText: "Image" }).getByLabel("Done").waitFor();
+    expect(await other.locator("[aria-current=step]").textContent()).toMatch(/^Create\d+ s$/);
+    expect(await lookAt(other, "workbench-creating")).toEqual([]);
+
     await page.getByRole("button", { name: "Cancel and delete it" }).click();
     creation.resolve(undefined);
+    await other.getByRole("heading", { name: "den was deleted" }).waitFor();
+    await other.close();
     await expect.poll(async () => (await ghost.client.caves.list()).total).toBe(0);
     await page.getByRole("dialog", { name: "New cave" }).getByRole("button", { name: "Create" }).click();
     await page.waitForURL("**/caves/den");
@@ -89,6 +104,17 @@ describe("with no caves", () => {
     full = true;
     await sheet.getByRole("button", { name: "Create" }).click();
     await sheet.getByRole("alert").getByText("Free some space").waitFor();
+
+    // It stays for everybody else, with its reason, and is tried again from there as well.
+    const other = await page.context().newPage();
+    await other.goto(`${ghost.url}/caves/den-two`);
+    await other.getByRole("heading", { name: "den-two has failed" }).waitFor();
+    await other.getByRole("alert").getByText("The engine's disk is full.").waitFor();
+    expect(await lookAt(other, "workbench-not-made")).toEqual([]);
+    await other.getByRole("button", { name: "Try again" }).click();
+    await other.getByText("den-two was not started").waitFor();
+
+    // Another try takes its place.
     full = false;
     await sheet.getByRole("button", { name: "Change something" }).click();
     await sheet.getByLabel("Name", { exact: true }).fill("den-three");
@@ -98,6 +124,7 @@ describe("with no caves", () => {
       env: { MODE: "test" },
       limits: { memoryMb: 512 },
     });
+    await other.getByRole("heading", { name: "den-two was deleted" }).waitFor();
   });
 });
 
