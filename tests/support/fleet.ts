@@ -78,7 +78,7 @@ export const usualFleet: readonly Wanted[] = [
       [3000, "node"],
       [5173, "vite"],
     ],
-    activity: "browser",
+    activity: "desktop",
   },
   {
     name: "checkout-flow",

@@ -4,7 +4,8 @@ import { chosenPorts } from "../../caves/chosen-ports.ts";
 import { createStore, type Store } from "../../lib/store.ts";
 import { followFleet } from "../../live/stream.ts";
 import { toast } from "../../ui/toast.tsx";
-import type { Cave, ListeningPort } from "#contract/cave.ts";
+import { listed, windowName } from "../desktop/window-names.ts";
+import type { Cave, DesktopWindow, ListeningPort } from "#contract/cave.ts";
 import type { FleetEvent } from "#contract/system.ts";
 
 /** Something that happened in a cave. */
@@ -38,7 +39,6 @@ const words: Record<string, string> = {
   file: "Files were used",
   process: "A process was worked with",
   port: "An app was used",
-  browser: "The browser was driven",
   desktop: "The desktop was used",
   code: "VS Code was used",
   jupyter: "Jupyter was used",
@@ -69,6 +69,8 @@ export function useActivityKept(cave: Cave): void {
       );
 
     return followFleet((event) => {
+      if (event.type === "windows" && event.caveId === id)
+        add(new Date().toISOString(), "desktop", opened(event.opened));
       const next = applied(before, event);
       if (next === undefined) return;
       const now = new Date().toISOString();
@@ -101,6 +103,14 @@ export function useActivityKept(cave: Cave): void {
       before = next;
     });
   }, [id]);
+}
+
+/** In words. What an agent does in a browser is seen of it by its windows. */
+export function opened(windows: readonly DesktopWindow[]): string {
+  const names = new Set(windows.map(windowName));
+  return windows.length === 1
+    ? `A window opened: ${listed(names)}`
+    : `${windows.length} windows opened: ${listed(names)}`;
 }
 
 function applied(cave: Cave, event: FleetEvent): Cave | undefined {

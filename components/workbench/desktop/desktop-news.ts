@@ -1,3 +1,4 @@
+import { listed, windowName } from "./window-names.ts";
 import type { Cave, DesktopWindow } from "#contract/cave.ts";
 import type { FleetEvent } from "#contract/system.ts";
 
@@ -5,11 +6,6 @@ import type { FleetEvent } from "#contract/system.ts";
 const sameMs = 60_000;
 /** A window that opens so soon after another is the same news: whoever goes and looks sees both. */
 const togetherMs = 5_000;
-const mostTitle = 80;
-const mostNamed = 3;
-
-/** What browsers call a window before its first page has loaded. */
-const blank = /^(?:Untitled|New Tab|about:blank) - (?=.)/;
 
 export interface News {
   readonly title: string;
@@ -62,7 +58,7 @@ export class DesktopNews {
     const now = this.#now();
     for (const [name, at] of this.#names) if (at < now - sameMs) this.#names.delete(name);
     const names = new Set<string>();
-    for (const name of opened.map(nameOf)) {
+    for (const name of opened.map(windowName)) {
       if (this.#names.has(name)) this.#names.set(name, now);
       else names.add(name);
     }
@@ -71,14 +67,6 @@ export class DesktopNews {
     for (const name of names) this.#names.set(name, now);
     const [first = "", ...others] = names;
     if (others.length === 0) return { title: `New window: ${first}` };
-    const more = names.size - mostNamed;
-    const named = [...names].slice(0, mostNamed).join(", ");
-    return { title: `${names.size} new windows`, detail: more > 0 ? `${named} and ${more} more` : named };
+    return { title: `${names.size} new windows`, detail: listed(names) };
   }
-}
-
-function nameOf({ title, class: program }: DesktopWindow): string {
-  const name = title.replace(blank, "") || program || "untitled";
-  const shown = Array.from(name).slice(0, mostTitle).join("");
-  return shown === name ? name : `${shown}…`;
 }
