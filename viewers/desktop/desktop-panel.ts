@@ -40,7 +40,7 @@ export class DesktopPanel {
     this.#status = new Status(() => this.view.reconnect());
     this.#clipboard = new Clipboard({
       paste: (text) => this.view.paste(text),
-      mayPaste: () => this.#root.dataset["state"] === "live" && this.view.mode === "control",
+      works: () => this.#root.dataset["state"] === "live" && this.view.mode === "control",
     });
     this.#modes = {
       view: button("View", () => this.#setMode("view"), { title: "Only look; the gateway drops all input" }),
@@ -120,7 +120,7 @@ export class DesktopPanel {
   #show(state: DesktopState): void {
     this.#root.dataset["state"] = state.kind;
     this.#status.show(state);
-    void this.#clipboard.look();
+    this.#clipboard.look();
     this.#mark(state.kind === "live" ? state.mode : undefined);
   }
 

@@ -1,43 +1,25 @@
 "use client";
 import { X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { DesktopView } from "../../../viewers/desktop/desktop-view.ts";
+import type { ClipboardState, ClipboardSync } from "../../../viewers/desktop/clipboard-sync.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { TextArea } from "../../ui/input.tsx";
 
-/** What Xvnc takes at most; more would be dropped without a word. */
-const mostBytes = 262_144;
-
 interface Props {
-  view: DesktopView;
-  copied: string | undefined;
+  sync: ClipboardSync;
+  state: ClipboardState;
   onClose: () => void;
 }
 
 /** The cave's clipboard beside the browser's. Works in every browser, with any permission. */
-export function ClipboardBox({ view, copied = "", onClose }: Props) {
-  const [text, setText] = useState(copied);
-  const [note, setNote] = useState("");
+export function ClipboardBox({ sync, state, onClose }: Props) {
+  const [text, setText] = useState(state.text);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => setText(copied), [copied]);
-
-  const send = () => {
-    const size = new TextEncoder().encode(text).length;
-    if (size > mostBytes)
-      setNote(`That is ${Math.ceil(size / 1024)} KB; the cave's clipboard takes ${mostBytes / 1024} KB.`);
-    else {
-      view.paste(text);
-      setNote("Sent: paste it in the cave.");
-    }
+  useEffect(() => setText(state.text), [state.text]);
+  const copy = async () => {
+    if (!(await sync.copy(text))) field.current?.select();
   };
-  const copy = () =>
-    (field.current?.ownerDocument.defaultView ?? window).navigator.clipboard.writeText(text).then(
-      () => setNote("Copied."),
-      () => {
-        field.current?.select();
-        setNote("The browser does not allow it: press Ctrl+C.");
-      },
-    );
   return (
     <section
       aria-label="Clipboard"
@@ -58,15 +40,21 @@ export function ClipboardBox({ view, copied = "", onClose }: Props) {
         className="h-28 resize-y"
       />
       <div className="flex gap-2">
-        <Button size="sm" kind="primary" onClick={send}>
+        <Button size="sm" kind="primary" onClick={() => sync.send(text)}>
           Send to the cave
         </Button>
         <Button size="sm" onClick={() => void copy()}>
           Copy here
         </Button>
       </div>
+      {sync.able && (
+        <label className="flex items-center gap-2 text-xs">
+          <Checkbox checked={state.kept} onCheckedChange={(kept) => sync.keep(kept === true)} />
+          Keep both clipboards the same
+        </label>
+      )}
       <p role="status" className="min-h-4 text-xs text-dim">
-        {note}
+        {state.note}
       </p>
     </section>
   );

@@ -30,18 +30,18 @@ export function DesktopPanel({ place }: PanelProps) {
   const host = useRef<HTMLDivElement>(null);
   const [mode, setMode] = useState<DesktopMode>("view");
   const [sizing, setSizing] = useState<keyof typeof sizings>("fit");
-  const [clipboard, setClipboard] = useState(false);
+  const [boxed, setBoxed] = useState(false);
   const [wanted, setWanted] = useState(place.visible);
   useEffect(() => {
     if (place.visible) setWanted(true);
   }, [place.visible]);
-  const { view, state, copied } = useDesktop(host, cave.id, mode, wanted ? place.window : undefined);
+  const { view, state, clipboard } = useDesktop(host, cave.id, mode, wanted ? place.window : undefined);
   const live = state.kind === "live";
   const control = live && state.mode === "control";
 
   function change(next: DesktopMode): void {
     if (next === "view") {
-      setClipboard(false);
+      setBoxed(false);
       // Only who controls may change the size that all others see.
       if (sizing === "resize") size("fit");
     }
@@ -115,9 +115,9 @@ export function DesktopPanel({ place }: PanelProps) {
             label="Clipboard"
             size="sm"
             disabled={!control}
-            aria-pressed={clipboard}
+            aria-pressed={boxed}
             className="aria-pressed:bg-active"
-            onClick={() => setClipboard(!clipboard)}
+            onClick={() => setBoxed(!boxed)}
           >
             <Clipboard />
           </IconButton>
@@ -156,8 +156,8 @@ export function DesktopPanel({ place }: PanelProps) {
             <Waiting state={state} onRetry={() => view?.reconnect()} />
           </div>
         )}
-        {clipboard && view && (
-          <ClipboardBox view={view} copied={copied} onClose={() => setClipboard(false)} />
+        {boxed && clipboard.sync && (
+          <ClipboardBox sync={clipboard.sync} state={clipboard.state} onClose={() => setBoxed(false)} />
         )}
       </div>
     </div>

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useRef, useState, type RefObject } from "react";
+import { ClipboardSync, type ClipboardState } from "../../../viewers/desktop/clipboard-sync.ts";
 import { DesktopView, type DesktopState } from "../../../viewers/desktop/desktop-view.ts";
 import { api, GhostError } from "../../lib/api.ts";
 import type { DesktopMode } from "#contract/desktop.ts";
@@ -7,8 +8,7 @@ import type { DesktopMode } from "#contract/desktop.ts";
 export interface DesktopHandle {
   readonly view: DesktopView | undefined;
   readonly state: DesktopState;
-  /** What was last copied in the cave. */
-  readonly copied: string | undefined;
+  readonly clipboard: { readonly sync: ClipboardSync | undefined; readonly state: ClipboardState };
 }
 
 /** The desktop in the element while `wanted`: the first look starts it. */
@@ -21,7 +21,8 @@ export function useDesktop(
 ): DesktopHandle {
   const [view, setView] = useState<DesktopView>();
   const [state, setState] = useState<DesktopState>({ kind: "opening", step: "gateway" });
-  const [copied, setCopied] = useState<string>();
+  const [sync, setSync] = useState<ClipboardSync>();
+  const [clipboard, setClipboard] = useState<ClipboardState>({ text: "", kept: false, note: "" });
   const first = useRef(mode);
   useEffect(() => {
     first.current = mode;
@@ -30,12 +31,24 @@ export function useDesktop(
   useEffect(() => {
     const element = host.current;
     if (!element || wanted === undefined) return;
+    let controls = false;
+    // While the keyboard is in the desktop, not in another panel.
+    const works = () => controls && element.contains(element.ownerDocument.activeElement);
+    const both: ClipboardSync = new ClipboardSync({
+      ...{ window: wanted, works, onChange: setClipboard, paste: (text) => made.paste(text) },
+    });
+    const look = () => void both.look();
+    element.addEventListener("focusin", look);
     const made = new DesktopView({
       element,
       mode: first.current,
       url: (mode) => api.desktop.connect.url({ params: { cave }, query: { mode } }),
-      onState: setState,
-      onClipboard: setCopied,
+      onState: (state) => {
+        setState(state);
+        controls = state.kind === "live" && state.mode === "control";
+        look();
+      },
+      onClipboard: (text) => both.received(text),
       explain: async (signal) => {
         try {
           await api.desktop.thumbnail.stream({ params: { cave }, query: { width: 16 } }, { signal });
@@ -50,14 +63,18 @@ export function useDesktop(
       },
     });
     setView(made);
+    setSync(both);
     return () => {
+      element.removeEventListener("focusin", look);
+      both.dispose();
       made.dispose();
       setView(undefined);
+      setSync(undefined);
     };
   }, [host, cave, wanted]);
 
   useEffect(() => {
     if (view) view.mode = mode;
   }, [view, mode]);
-  return { view, state, copied };
+  return { view, state, clipboard: { sync, state: clipboard } };
 }

@@ -98,7 +98,18 @@ describe("the workbench's apps", () => {
       .toBe("into-the-cave");
     await run("printf from-the-cave | DISPLAY=:1 xclip -i -selection clipboard >/dev/null 2>&1");
     await expect.poll(() => clipboard.inputValue(), soon).toBe("from-the-cave");
+
+    // And by itself once it may, for as long as somebody works there.
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: ghost.url });
+    await page.evaluate("navigator.clipboard.writeText('brought along')");
+    await page.getByRole("checkbox", { name: "Keep both clipboards the same" }).click();
     await page.getByRole("button", { name: "Close the clipboard" }).click();
+    await page.locator("[data-desktop=live] canvas").first().focus();
+    await expect
+      .poll(() => run("DISPLAY=:1 xclip -o -selection clipboard 2>/dev/null"), soon)
+      .toBe("brought along");
+    await run("printf 'taken home' | DISPLAY=:1 xclip -i -selection clipboard >/dev/null 2>&1");
+    await expect.poll(() => page.evaluate("navigator.clipboard.readText()"), soon).toBe("taken home");
 
     // The desktop takes the panel's size, and its own again.
     const size = () => run("DISPLAY=:1 xdpyinfo | awk '/dimensions/ { print $2 }'");
