@@ -98,6 +98,10 @@ export const Starting = z
   .meta({ id: "Starting" });
 export type Starting = z.infer<typeof Starting>;
 
+/** What a cave's image may be without, and what the cave is without then. */
+export const Lack = z.enum(["daemon", "shell"]);
+export type Lack = z.infer<typeof Lack>;
+
 export const Cave = z
   .strictObject({
     id: CaveId,
@@ -113,6 +117,11 @@ export const Cave = z
     env: z.record(z.string(), z.string()),
     secrets: z.array(z.string()),
     services: z.record(z.string(), ServiceState),
+    lacks: z
+      .array(Lack)
+      .describe(
+        "What its image is found to be without. No Ghost `daemon`: no terminal, desktop, VS Code or Jupyter; no `shell`: no files, processes or listening ports either",
+      ),
     ports: z.array(ListeningPort),
     createdAt: Timestamp,
     lastActivity: Activity,

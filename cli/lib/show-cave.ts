@@ -24,6 +24,8 @@ function startingText({ stage, since, line }: Starting, now: number): string {
   return line === undefined ? text : `${text}: ${clean(line)}`;
 }
 
+const lacking = "terminal, code, desktop, jupyter: its image is not built on ghost/cave:base";
+
 /** Everything about one cave, for a person. */
 export function showCave(cave: Cave, style: Style, now: number): string[] {
   const { limits, network } = cave;
@@ -48,6 +50,7 @@ export function showCave(cave: Cave, style: Style, now: number): string[] {
     ["env", Object.keys(cave.env).map(clean).join(", ") || undefined],
     ["secrets", cave.secrets.map(clean).join(", ") || undefined],
     ["services", services.join(", ") || undefined],
+    ["lacks", cave.lacks.includes("daemon") ? lacking : undefined],
     ["ports", ports.join(", ") || undefined],
     ["created", `${cave.createdAt} (${showAgo(cave.createdAt, now)})`],
     ["active", `${showAgo(cave.lastActivity.at, now)} (${clean(cave.lastActivity.what)})`],

@@ -64,7 +64,7 @@ export function CreateForm({ draft, set, problems }: Props) {
               ? building
                 ? `The ${building.flavor} image is being built, step ${building.step ?? "?"} of ${building.steps ?? "?"}: creating may wait for it.`
                 : "With desktop, VS Code and Jupyter."
-              : "Terminal, files and ports; desktop, VS Code and Jupyter need ghost/cave."
+              : "Commands, files and ports; a terminal, desktop, VS Code and Jupyter need ghost/cave or an image built on it."
           }
         >
           {(control) => (

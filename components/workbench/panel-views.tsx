@@ -2,8 +2,9 @@
 import { Component, lazy, Suspense, type ComponentType, type ReactNode } from "react";
 import { Spinner } from "../ui/spinner.tsx";
 import { ErrorState } from "../ui/states.tsx";
-import type { PanelKind } from "./panels.ts";
-import type { PanelPlace, PanelProps } from "./workbench-context.ts";
+import { LackingPanel } from "./lacking.tsx";
+import { hasPanel, type PanelKind } from "./panels.ts";
+import { useWorkbench, type PanelPlace, type PanelProps } from "./workbench-context.ts";
 
 type Loader = () => Promise<ComponentType<PanelProps>>;
 const later = (load: Loader) => lazy(async () => ({ default: await load() }));
@@ -25,6 +26,8 @@ const views: Record<PanelKind, ComponentType<PanelProps>> = {
 };
 
 export function PanelView({ kind, place }: { kind: PanelKind; place: PanelPlace }) {
+  const { cave } = useWorkbench();
+  if (!hasPanel(cave, kind)) return <LackingPanel cave={cave} kind={kind} />;
   const View = views[kind];
   return (
     <Boundary>

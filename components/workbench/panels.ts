@@ -13,7 +13,7 @@ import {
   SquareTerminal,
   type LucideIcon,
 } from "lucide-react";
-import type { Cave } from "#contract/cave.ts";
+import type { Cave, Lack } from "#contract/cave.ts";
 import type { Scope } from "#contract/scopes.ts";
 
 export type PanelKind =
@@ -47,6 +47,8 @@ export interface PanelSpec {
   readonly scope: Scope;
   /** The cave's service it needs; images without it do not have the panel. */
   readonly service?: "code" | "desktop" | "jupyter";
+  /** What the cave's image must not be without. */
+  readonly needs?: Lack;
   /** Any number of them may be open. */
   readonly many?: true;
   /** It loses what it shows when it leaves the page, so it is hidden instead. */
@@ -59,9 +61,12 @@ export interface PanelSpec {
 export const panelSpecs: readonly PanelSpec[] = [
   {
     ...{ kind: "terminal", title: "Terminal", icon: SquareTerminal, scope: "caves:exec" },
-    ...{ many: true, keep: true, words: "shell console bash" },
+    ...{ needs: "daemon", many: true, keep: true, words: "shell console bash" },
   },
-  { kind: "files", title: "Files", icon: FolderTree, scope: "caves:files", words: "explorer upload" },
+  {
+    ...{ kind: "files", title: "Files", icon: FolderTree, scope: "caves:files" },
+    ...{ needs: "shell", words: "explorer upload" },
+  },
   {
     ...{ kind: "preview", title: "Preview", icon: AppWindow, scope: "caves:ports" },
     ...{ many: true, keep: true, words: "browser port web" },
@@ -87,10 +92,16 @@ export const panelSpecs: readonly PanelSpec[] = [
     scope: "caves:read",
     words: "cpu memory disk network",
   },
-  { kind: "processes", title: "Processes", icon: Cpu, scope: "caves:exec", words: "kill top" },
+  {
+    ...{ kind: "processes", title: "Processes", icon: Cpu, scope: "caves:exec" },
+    ...{ needs: "shell", words: "kill top" },
+  },
   { kind: "activity", title: "Activity", icon: Activity, scope: "caves:read", words: "audit timeline" },
   // Opened with a file, never from a menu.
-  { kind: "editor", title: "File", icon: FileText, scope: "caves:files", many: true, keep: true },
+  {
+    ...{ kind: "editor", title: "File", icon: FileText, scope: "caves:files" },
+    ...{ needs: "shell", many: true, keep: true },
+  },
 ];
 
 export const specOf = (kind: PanelKind): PanelSpec => {
@@ -102,9 +113,18 @@ export const specOf = (kind: PanelKind): PanelSpec => {
 export const isPanelKind = (value: unknown): value is PanelKind =>
   panelSpecs.some(({ kind }) => kind === value);
 
+/** Whether the cave's image has what the panel needs. */
+export function hasPanel({ lacks }: Pick<Cave, "lacks">, kind: PanelKind): boolean {
+  const { needs } = specOf(kind);
+  return needs === undefined || !lacks.includes(needs);
+}
+
 /** Those that a menu offers for this cave. */
 export const panelsFor = (cave: Cave, may: (scope: Scope) => boolean): readonly PanelSpec[] =>
   panelSpecs.filter(
     ({ kind, scope, service }) =>
-      kind !== "editor" && may(scope) && (service === undefined || service in cave.services),
+      kind !== "editor" &&
+      may(scope) &&
+      hasPanel(cave, kind) &&
+      (service === undefined || service in cave.services),
   );

@@ -13,7 +13,7 @@ import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
 import { StateDot, stateWords } from "../ui/state-dot.tsx";
 import { useMove } from "./api/move.ts";
 import type { DockHandle } from "./dock/dock.tsx";
-import { presets } from "./dock/presets.ts";
+import { presetsFor } from "./dock/presets.ts";
 import { panelsFor } from "./panels.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -142,6 +142,7 @@ function OpenMenu({ cave, dock }: { cave: Cave; dock: DockHandle }) {
 }
 
 function LayoutMenu({ dock }: { dock: DockHandle }) {
+  const presets = presetsFor(dock.cave);
   useCommands(
     presets.map(({ name, label }) => ({
       id: `layout ${name}`,

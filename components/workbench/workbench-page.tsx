@@ -14,6 +14,7 @@ import { EmptyState, ErrorState } from "../ui/states.tsx";
 import { useActivityKept } from "./activity/activity-log.ts";
 import type { DockHandle } from "./dock/dock.tsx";
 import { forgetLayouts } from "./dock/stored-layout.ts";
+import { LackingLine } from "./lacking.tsx";
 import { useHistoryKept } from "./metrics/history.ts";
 import { NotRunning } from "./not-running.tsx";
 import { StateLine } from "./state-line.tsx";
@@ -68,6 +69,7 @@ function Workbench({ cave }: { cave: Cave }) {
   return (
     <div className="flex h-full flex-col">
       <StateLine cave={cave} dock={running ? dock : undefined} />
+      {running && <LackingLine cave={cave} />}
       <div className="min-h-0 grow">
         {running ? (
           <Suspense>

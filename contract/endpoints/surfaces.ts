@@ -100,6 +100,6 @@ export const surfaces = {
     params,
     body: [json(OpenSurface)],
     answer: [answerJson(OpenedSurface)],
-    errors: ["cave_not_found", "forbidden"],
+    errors: ["cave_not_found", "forbidden", "surface_unavailable"],
   }),
 } as const;

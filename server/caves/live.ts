@@ -6,6 +6,8 @@ export interface Live {
   services: Record<string, ServiceState>;
   /** Services that could not even be started; the cave itself may not know them. */
   refused: Record<string, ServiceState>;
+  /** False when its image has none. */
+  shell?: false;
 }
 
 export interface Touch {

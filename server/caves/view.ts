@@ -24,6 +24,7 @@ export function viewOf(record: CaveRecord, live: LiveStates): Cave {
     env: record.env,
     secrets: record.secrets,
     services: live.services(record.id),
+    lacks: lacksOf(record, live),
     ports: live.of(record.id)?.ports ?? [],
     createdAt: record.createdAt.toISOString(),
     lastActivity: { at: at.toISOString(), what },
@@ -31,6 +32,12 @@ export function viewOf(record: CaveRecord, live: LiveStates): Cave {
     ...(stopsAt && { stopsAt: stopsAt.toISOString() }),
     ...(record.expiresAt && { expiresAt: record.expiresAt.toISOString() }),
   };
+}
+
+/** Of a cave that has never run nobody knows yet. */
+function lacksOf({ id, daemon, startedAt }: CaveRecord, live: LiveStates): Cave["lacks"] {
+  if (daemon !== undefined || startedAt === undefined) return [];
+  return live.of(id)?.shell === false ? ["daemon", "shell"] : ["daemon"];
 }
 
 export function lastActivityOf(record: CaveRecord, live: LiveStates): { at: Date; what: string } {

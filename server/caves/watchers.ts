@@ -60,10 +60,23 @@ async function watchCave(ctx: Context, record: CaveRecord, signal: AbortSignal):
         apply(ctx, record, event);
       }
     } catch (error) {
-      if (signal.aborted || isAppError(error, "surface_unavailable")) return;
+      if (signal.aborted) return;
+      if (isAppError(error, "surface_unavailable")) {
+        if (record.daemon === undefined)
+          ctx.fleet.tasks.start("note a shell", () => noteNoShell(ctx, record.id));
+        return;
+      }
       ctx.log.debug({ caveId: record.id, reason: messageOf(error) }, "watch ended");
     }
   } while (await backOff.wait(signal));
+}
+
+/** A foreign image is watched by its own shell, if it has one. */
+async function noteNoShell(ctx: Context, id: string): Promise<void> {
+  const record = await ctx.store.caves.find(id);
+  if (record?.state !== "running") return;
+  ctx.fleet.live.open(id).shell = false;
+  ctx.fleet.publish(record);
 }
 
 function apply(ctx: Context, { id: caveId, ownerId, ...rest }: CaveRecord, event: GuestEvent): void {

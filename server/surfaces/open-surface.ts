@@ -1,5 +1,6 @@
 import { requireScope } from "../auth/actor.ts";
 import { hashOf, randomSecret } from "../auth/credentials.ts";
+import type { CaveRecord } from "../caves/cave-record.ts";
 import { mayUse } from "../caves/owned.ts";
 import { caveNotFound } from "../caves/save.ts";
 import type { Call } from "../context.ts";
@@ -29,6 +30,7 @@ export async function openSurface(
   requireScope(actor, scopeOf(surface));
   const record = await store.caves.find(cave);
   if (record === undefined || !mayUse(actor, record.ownerId)) throw caveNotFound(cave);
+  refuseWhatItLacks(record, surface);
   const { via, credential } = actor;
   if ((via !== "session" && via !== "token") || credential === undefined)
     throw new AppError("forbidden", "Only a session or a token can open a surface.");
@@ -41,4 +43,13 @@ export async function openSurface(
     url: `${originOf(call.config, surface, record.id)}${ownPath.enter}?ticket=${secret}`,
     expiresAt: expiresAt.toISOString(),
   };
+}
+
+/** Known of a cave that has run. A port needs nothing of the image. */
+function refuseWhatItLacks({ name, daemon, startedAt }: CaveRecord, surface: Surface): void {
+  if (typeof surface === "number" || daemon !== undefined || startedAt === undefined) return;
+  throw new AppError(
+    "surface_unavailable",
+    `${name} has no ${surface}: its image is not built on ghost/cave:base. Its ports can be opened, and commands run in it.`,
+  );
 }

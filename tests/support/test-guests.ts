@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Guest } from "../../server/guest/guest.ts";
 import type { Guests, RunningCave } from "../../server/guest/guests.ts";
 import { AppError } from "../../server/lib/app-error.ts";
@@ -26,6 +27,7 @@ export class TestGuests implements Guests {
       setEnvironment: () => Promise.resolve(),
       setSecrets: () => Promise.resolve(),
       diskUsage: () => Promise.resolve(0),
+      watch: (signal) => Promise.resolve(nothingUntil(signal)),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     return new Proxy({ ...nothing, ...this.verbs } as Guest, {
@@ -44,4 +46,8 @@ export class TestGuests implements Guests {
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
   }
+}
+
+async function* nothingUntil(signal: AbortSignal): AsyncGenerator<never> {
+  if (!signal.aborted) await once(signal, "abort");
 }

@@ -1,6 +1,6 @@
 import type { DockviewApi } from "dockview-react";
 import { chosenPorts } from "../../caves/chosen-ports.ts";
-import { specOf, type PanelKind, type PanelParams } from "../panels.ts";
+import { hasPanel, specOf, type PanelKind, type PanelParams } from "../panels.ts";
 import type { Cave } from "#contract/cave.ts";
 
 export type PresetName = "basics" | "code" | "watch" | "terminal";
@@ -12,6 +12,10 @@ export const presets: readonly { name: PresetName; label: string; hint: string }
   { name: "terminal", label: "Terminal only", hint: "Nothing else in the way" },
 ];
 
+/** Those that this cave has the panels for. */
+export const presetsFor = (cave: Pick<Cave, "lacks">) =>
+  presets.filter(({ name }) => name !== "terminal" || hasPanel(cave, "terminal"));
+
 let made = 0;
 export const newPanelId = (kind: PanelKind): string =>
   `${kind}-${Date.now().toString(36)}${(made++).toString(36)}`;
@@ -20,6 +24,8 @@ export const newPanelId = (kind: PanelKind): string =>
 export function applyPreset(api: DockviewApi, name: PresetName, cave: Cave): void {
   api.clear();
   const has = (service: string) => service in cave.services;
+  // Where nobody can type, what the cave says stands in its place.
+  const typed = hasPanel(cave, "terminal") ? "terminal" : "logs";
   const add = (
     kind: PanelKind,
     position?: { of: string; direction: "left" | "right" | "above" | "below" | "within"; size?: number },
@@ -47,19 +53,19 @@ export function applyPreset(api: DockviewApi, name: PresetName, cave: Cave): voi
 
   switch (name) {
     case "terminal":
-      add("terminal");
+      add(typed);
       return;
     case "basics": {
-      const terminal = add("terminal");
-      add("files", { of: terminal, direction: "left", size: side });
+      const terminal = add(typed);
+      if (hasPanel(cave, "files")) add("files", { of: terminal, direction: "left", size: side });
       if (port !== undefined)
         add("preview", { of: terminal, direction: "right", size: Math.round(width * 0.4) }, { port });
       api.getPanel(terminal)?.api.setActive();
       return;
     }
     case "code": {
-      const main = add(has("code") ? "code" : "terminal");
-      if (!has("code")) add("files", { of: main, direction: "left", size: side });
+      const main = add(has("code") ? "code" : typed);
+      if (!has("code") && hasPanel(cave, "files")) add("files", { of: main, direction: "left", size: side });
       if (has("code")) {
         const terminal = add("terminal", { of: main, direction: "below", size: low });
         add("ports", { of: terminal, direction: "within" });
@@ -77,8 +83,8 @@ export function applyPreset(api: DockviewApi, name: PresetName, cave: Cave): voi
     case "watch": {
       const main = add(has("desktop") ? "desktop" : "preview");
       const activity = add("activity", { of: main, direction: "right", size: Math.max(side, 280) });
-      const terminal = add("terminal", { of: main, direction: "below", size: low });
-      add("logs", { of: terminal, direction: "within" });
+      const terminal = add(typed, { of: main, direction: "below", size: low });
+      if (typed !== "logs") add("logs", { of: terminal, direction: "within" });
       add("metrics", { of: activity, direction: "below", size: Math.round(height * 0.5) });
       api.getPanel(terminal)?.api.setActive();
       api.getPanel(main)?.api.setActive();

@@ -7,7 +7,7 @@ import { may, meQuery } from "../../session/api.ts";
 import { markDirty } from "../dock/dirty.ts";
 import type { DockHandle } from "../dock/dock.tsx";
 import { PanelView } from "../panel-views.tsx";
-import { panelsFor, specOf, type PanelKind, type PanelParams } from "../panels.ts";
+import { hasPanel, panelsFor, specOf, type PanelKind, type PanelParams } from "../panels.ts";
 import { WorkbenchContext, type PanelPlace } from "../workbench-context.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -26,8 +26,11 @@ export function OnePanel({
   onHandle: (handle: DockHandle | undefined) => void;
 }) {
   const { data: me } = useQuery(meQuery);
-  const [shown, setShown] = useState<readonly Shown[]>([{ kind: "terminal", params: {}, title: "Terminal" }]);
-  const [current, setCurrent] = useState<PanelKind>("terminal");
+  const first = hasPanel(cave, "terminal") ? "terminal" : "logs";
+  const [shown, setShown] = useState<readonly Shown[]>([
+    { kind: first, params: {}, title: specOf(first).title },
+  ]);
+  const [current, setCurrent] = useState<PanelKind>(first);
   const latest = useRef({ cave, shown, current });
   useEffect(() => {
     latest.current = { cave, shown, current };
@@ -118,7 +121,7 @@ export function OnePanel({
             }
             close={() => {
               setShown((all) => all.filter(({ kind }) => kind !== one.kind));
-              handle.open(one.kind === "terminal" ? "files" : "terminal");
+              handle.open(one.kind === first ? "ports" : first);
             }}
           />
         ))}

@@ -24,20 +24,22 @@ describe("with no caves", () => {
   let full = false;
   /** What a creation waits for. */
   let held: Promise<unknown> = Promise.resolve();
+  let over = Promise.withResolvers<undefined>();
   const fault = async (verb: string, _: unknown, when: string) => {
     if (verb !== "create" || when !== "before") return;
-    await held;
+    await Promise.race([held, over.promise]);
     if (full) throw new AppError("disk_full", "The engine's disk is full.");
   };
   beforeEach(async () => {
     full = false;
     held = Promise.resolve();
+    over = Promise.withResolvers();
     ghost = await startFleetServer({}, { fault });
-    return () => ghost[Symbol.asyncDispose]();
+    return () => (over.resolve(undefined), ghost[Symbol.asyncDispose]());
   });
 
   it("says what a cave is, and makes one with its stages in view", async () => {
-    const { page, problems } = await visitSignedIn(browser, ghost);
+    const { page, origin, problems } = await visitSignedIn(browser, ghost);
     const sample = page.getByRole("button", { name: "Make a sample cave" });
     await sample.waitFor();
     expect(await lookAt(page, "first-cave")).toEqual([]);
@@ -64,13 +66,12 @@ describe("with no caves", () => {
     held = creation.promise;
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Cancel and delete it" }).waitFor();
-
     // Whoever else may see it sees how far it is, too.
     const other = await page.context().newPage();
-    await other.goto(ghost.url);
+    await other.goto(origin);
     await other.getByRole("row", { name: /den/ }).getByText("Creating").waitFor();
     expect(await lookAt(other, "caves-creating")).toEqual([]);
-    await other.goto(`${ghost.url}/caves/den`);
+    await other.goto(`${origin}/caves/den`);
     await other.getByRole("heading", { name: "den is starting" }).waitFor();
     await other.getByRole("listitem").filter({ hasText: "Image" }).getByLabel("Done").waitFor();
     expect(await other.locator("[aria-current=step]").textContent()).toMatch(/^Create\d+ s$/);
@@ -79,7 +80,6 @@ describe("with no caves", () => {
     await page.getByRole("button", { name: "Cancel and delete it" }).click();
     creation.resolve(undefined);
     await other.getByRole("heading", { name: "den was deleted" }).waitFor();
-    await other.close();
     await expect.poll(async () => (await ghost.client.caves.list()).total).toBe(0);
     await page.getByRole("dialog", { name: "New cave" }).getByRole("button", { name: "Create" }).click();
     await page.waitForURL("**/caves/den");
@@ -91,7 +91,7 @@ describe("with no caves", () => {
   it("keeps the form when a name is taken, and fills it in from a link without making anything", async () => {
     await ghost.client.caves.create({ body: { name: "den", image: "ubuntu:24.04" } });
     const link = "/?new&name=den&image=ubuntu:24.04&memoryMb=512&env.MODE=test";
-    const { page } = await visitSignedIn(browser, ghost, link);
+    const { page, origin } = await visitSignedIn(browser, ghost, link);
     const sheet = page.getByRole("dialog");
     await sheet.getByText("nothing is made before you press Create").waitFor();
     expect((await ghost.client.caves.list()).total).toBe(1);
@@ -107,7 +107,7 @@ describe("with no caves", () => {
 
     // It stays for everybody else, with its reason, and is tried again from there as well.
     const other = await page.context().newPage();
-    await other.goto(`${ghost.url}/caves/den-two`);
+    await other.goto(`${origin}/caves/den-two`);
     await other.getByRole("heading", { name: "den-two has failed" }).waitFor();
     await other.getByRole("alert").getByText("The engine's disk is full.").waitFor();
     expect(await lookAt(other, "workbench-not-made")).toEqual([]);

@@ -28,9 +28,21 @@ describe("an open workbench", () => {
       body: { name: "lab", image: "ubuntu:24.04", limits: { memoryMb: 512 } },
     });
     const at = { params: { cave: cave.id } };
-    const { page } = await visitSignedIn(browser, ghost, "/caves/lab", { theme: "light" });
+    const { page, origin } = await visitSignedIn(browser, ghost, "/caves/lab", { theme: "light" });
     const heading = (name: string) => page.getByRole("heading", { name });
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor(slow);
+
+    // It is of somebody else's image: what that has no place for is not offered, and the page says why.
+    await page.getByText("Its image is not built on ghost/cave:base").waitFor();
+    await page.getByRole("tab", { name: "Logs" }).waitFor(slow);
+    await page.getByRole("button", { name: "Panel", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Files" }).waitFor();
+    expect(await page.getByRole("menuitem", { name: "Terminal" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    expect(await lookAt(page, "workbench-foreign")).toEqual([]);
+    await page.goto(`${origin}/caves/lab?open=terminal`);
+    await page.getByRole("heading", { name: "Terminal needs another image" }).waitFor(slow);
+    expect(await lookAt(page, "workbench-no-terminal")).toEqual([]);
 
     await world.end(cave.id, 137, true);
     await heading("lab has failed").waitFor(slow);
@@ -40,8 +52,6 @@ describe("an open workbench", () => {
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor(slow);
     expect((await ghost.client.caves.get(at)).limits.memoryMb).toBe(1024);
 
-    await page.getByRole("button", { name: "Panel", exact: true }).click();
-    await page.getByRole("menuitem", { name: "Logs", exact: true }).click();
     await page.getByRole("tab", { name: "Logs" }).waitFor(slow);
     await ghost.client.caves.stop(at);
     await heading("lab is stopped").waitFor(slow);

@@ -104,7 +104,8 @@ export async function openAppHouse({
       ...options,
     }),
   );
-  for (const name of ["den", "lair"]) await ghost.client.caves.create({ body: { name, image: "plain" } });
+  for (const name of ["den", "lair"])
+    await ghost.client.caves.create({ body: { name, image: "ghost/cave" } });
 
   const { get, socket } = createVisitor({ port: ghost.port, ...(ca !== undefined && { ca }) });
   const owned = stack.move();
