@@ -182,7 +182,8 @@ describe("through the front door", () => {
   it("a cookie bomb on an app's host is defused there, and signs nobody out of the dashboard", async () => {
     const bomb = `Cookie: ${Array.from({ length: 60 }, (_, i) => `bomb${i}=${"x".repeat(1_000)}`).join("; ")}\r\n`;
     const at = (host: string) => ask(`GET / HTTP/1.1\r\n${host}${bomb}Connection: close\r\n\r\n`);
-    expect(await at(hostOf("mine"))).toMatch(/^HTTP\/1\.1 431 [^]*clear-site-data: "cookies"\r\n/);
+    // What is too large is refused with the bytes that were read last: on a busy machine those are not always all of them.
+    await expect.poll(() => at(hostOf("mine"))).toMatch(/^HTTP\/1\.1 431 [^]*clear-site-data: "cookies"\r\n/);
     const others = [
       `Host: localhost:${ghost.port}\r\n`,
       `Host: evil.example\r\n`,
