@@ -16,6 +16,7 @@ import { dirtyPanels, markDirty } from "./dirty.ts";
 import { GroupActions } from "./group-actions.tsx";
 import { PanelHost } from "./panel-host.tsx";
 import { PanelTab } from "./panel-tab.tsx";
+import { placeFor, type Place, type Standing } from "./place-for.ts";
 import { adopt } from "./popout.ts";
 import { applyPreset, newPanelId, type PresetName } from "./presets.ts";
 import { keepLayout, readLayout } from "./stored-layout.ts";
@@ -162,42 +163,15 @@ function handleOf(
       return;
     }
     if (api.hasMaximizedGroup()) api.exitMaximizedGroup();
-    const beside = placeFor(kind);
-    // Half of what it is put beside, so that the others keep their size.
-    const half =
-      beside !== undefined && "referencePanel" in beside
-        ? api.getPanel(beside.referencePanel)?.group.width
-        : undefined;
+    const place = placeFor(kind, standing(api));
     api.addPanel({
       id: newPanelId(kind),
       title,
       component: kind,
       params: { ...params },
       renderer: keep === true ? "always" : "onlyWhenVisible",
-      ...(beside && { position: beside }),
-      ...(half !== undefined && { initialWidth: Math.round(half / 2) }),
+      ...(place && positionOf(api, place)),
     });
-  }
-
-  /** Beside its like; what is looked at not over the terminals, and terminals not over what is looked at. */
-  function placeFor(kind: PanelKind) {
-    const like = ofKind(kind).at(-1);
-    if (like) return { referenceGroup: like.group };
-    const big: readonly PanelKind[] = ["code", "preview", "desktop", "editor", "jupyter"];
-    if (big.includes(kind)) {
-      const other = api.panels.find((panel) => big.includes(panel.view.contentComponent as PanelKind));
-      if (other) return { referenceGroup: other.group };
-      const terminal = ofKind("terminal")[0];
-      if (terminal) return { referencePanel: terminal.id, direction: "right" as const };
-      return undefined;
-    }
-    const small = api.panels.find(
-      (panel) =>
-        ["terminal", "logs", "ports", "metrics", "processes", "activity"].includes(
-          panel.view.contentComponent,
-        ) && panel.api.location.type === "grid",
-    );
-    return small && { referenceGroup: small.group };
   }
 
   return {
@@ -227,6 +201,29 @@ function handleOf(
       if (size === 0) put();
       else askUnsaved({ what: size === 1 ? "a file" : `${size} files`, window, close: put });
     },
+  };
+}
+
+const standing = (api: DockviewApi): Standing[] =>
+  api.panels.map(({ id, view, group, api: { location } }) => ({
+    id,
+    kind: view.contentComponent as PanelKind,
+    group: group.id,
+    front: group.activePanel?.id === id,
+    docked: location.type === "grid",
+    width: group.width,
+  }));
+
+/** Beside another it gets half of that one's room, so that the others keep their size. */
+function positionOf(api: DockviewApi, place: Place) {
+  if ("within" in place) return { position: { referenceGroup: place.within } };
+  const { beside, direction } = place;
+  const { width = 0, height = 0 } = api.getPanel(beside)?.group ?? {};
+  return {
+    position: { referencePanel: beside, direction },
+    ...(direction === "above"
+      ? { initialHeight: Math.round(height / 2) }
+      : { initialWidth: Math.round(width / 2) }),
   };
 }
 
