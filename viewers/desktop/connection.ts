@@ -36,6 +36,7 @@ export class Connection {
     element.append(this.#frame);
     this.#socket = new WebSocket(options.url, "binary");
     this.#rfb = new RFB(this.#frame, this.#socket, { shared: true });
+    if (element.ownerDocument !== document) captureThere(this.#frame);
     this.#rfb.background = "transparent";
     this.#rfb.showDotCursor = true;
     this.viewOnly = mode === "view";
@@ -115,4 +116,12 @@ export class Connection {
       if (!signal.aborted) onClipboard(detail.text);
     });
   }
+}
+
+/** In a window of its own: noVNC would wait for the button's release in the page, and take the pointer there until it comes. */
+function captureThere(frame: HTMLElement): void {
+  const canvas = frame.querySelector("canvas");
+  if (!canvas) return;
+  Object.assign(canvas, { setCapture: () => undefined });
+  canvas.addEventListener("pointerdown", ({ pointerId }) => canvas.setPointerCapture(pointerId));
 }

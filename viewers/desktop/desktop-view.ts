@@ -60,12 +60,12 @@ export class DesktopView {
 
   set sizing(sizing: Sizing) {
     this.#sizing = sizing;
-    this.#shown?.size(sizing);
+    for (const one of [this.#shown, this.#next]) one?.size(sizing);
   }
 
   set quality(quality: Quality) {
     this.#quality = quality;
-    this.#shown?.setQuality(quality);
+    for (const one of [this.#shown, this.#next]) one?.setQuality(quality);
   }
 
   reconnect(): void {

@@ -1,5 +1,6 @@
 interface Keyboard {
   lock?: () => Promise<void>;
+  unlock?: () => void;
 }
 
 /** Full screen, and with it the keys that the browser would keep (Escape is held to leave), where it lets a page have them. */
@@ -12,7 +13,15 @@ export async function enterFullScreen(element: HTMLElement, entered: () => void)
   }
   try {
     await element.requestFullscreen({ navigationUI: "hide" });
-    await (page.defaultView?.navigator as { keyboard?: Keyboard } | undefined)?.keyboard?.lock?.();
+    const { keyboard } = page.defaultView?.navigator as { keyboard?: Keyboard };
+    await keyboard?.lock?.();
+    const left = new AbortController();
+    const look = () => {
+      if (page.fullscreenElement === element) return;
+      left.abort();
+      keyboard?.unlock?.();
+    };
+    page.addEventListener("fullscreenchange", look, { signal: left.signal });
   } catch {
     // A frame without the permission, or a browser without it: the desktop works as it is.
   }

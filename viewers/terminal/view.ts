@@ -55,6 +55,8 @@ export class TerminalView implements Disposable {
   /** The next character that is typed is meant with Ctrl. */
   #control = false;
   readonly controlUsed = new Emitter<undefined>();
+  /** How text was last compared when it was searched. */
+  #comparing: string | undefined;
 
   constructor(host: HTMLElement, options: ViewOptions) {
     this.#element = host;
@@ -163,8 +165,12 @@ export class TerminalView implements Disposable {
   }
 
   find(text: string, options: ISearchOptions & { back?: boolean }): void {
-    if (text === "") this.search.clearDecorations();
-    else if (options.back === true) this.search.findPrevious(text, options);
+    // The add-on counts anew for another text, not for another way to compare it.
+    const comparing = `${options.caseSensitive === true} ${options.regex === true}`;
+    if (text === "" || comparing !== this.#comparing) this.search.clearDecorations();
+    this.#comparing = comparing;
+    if (text === "") return;
+    if (options.back === true) this.search.findPrevious(text, options);
     else if (!this.search.findNext(text, options)) {
       // From what was found last there was none: from the beginning.
       this.terminal.clearSelection();

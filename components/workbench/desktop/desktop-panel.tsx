@@ -30,12 +30,18 @@ export function DesktopPanel({ place }: PanelProps) {
   const host = useRef<HTMLDivElement>(null);
   const [mode, setMode] = useState<DesktopMode>("view");
   const [sizing, setSizing] = useState<keyof typeof sizings>("fit");
+  const [quality, setQuality] = useState<keyof typeof qualities>("balanced");
   const [boxed, setBoxed] = useState(false);
   const [wanted, setWanted] = useState(place.visible);
   useEffect(() => {
     if (place.visible) setWanted(true);
   }, [place.visible]);
-  const { view, state, clipboard } = useDesktop(host, cave.id, mode, wanted ? place.window : undefined);
+  const { view, state, clipboard } = useDesktop(
+    host,
+    cave.id,
+    { mode, sizing, quality: qualities[quality] },
+    wanted ? place.window : undefined,
+  );
   const live = state.kind === "live";
   const control = live && state.mode === "control";
 
@@ -43,14 +49,10 @@ export function DesktopPanel({ place }: PanelProps) {
     if (next === "view") {
       setBoxed(false);
       // Only who controls may change the size that all others see.
-      if (sizing === "resize") size("fit");
+      if (sizing === "resize") setSizing("fit");
     }
     setMode(next);
     if (next === "control") view?.focus();
-  }
-  function size(next: keyof typeof sizings): void {
-    setSizing(next);
-    if (view) view.sizing = next;
   }
   async function screenshot(): Promise<void> {
     const blob = await view?.screenshot();
@@ -90,7 +92,7 @@ export function DesktopPanel({ place }: PanelProps) {
           <PanelSelect
             aria-label="Size"
             value={sizing}
-            onChange={(event) => size(event.target.value as keyof typeof sizings)}
+            onChange={(event) => setSizing(event.target.value as keyof typeof sizings)}
           >
             {Object.entries(sizings).map(([name, label]) => (
               <option key={name} value={name} disabled={name === "resize" && !control}>
@@ -100,10 +102,8 @@ export function DesktopPanel({ place }: PanelProps) {
           </PanelSelect>
           <PanelSelect
             aria-label="Quality"
-            defaultValue="balanced"
-            onChange={(event) => {
-              if (view) view.quality = qualities[event.target.value as keyof typeof qualities];
-            }}
+            value={quality}
+            onChange={(event) => setQuality(event.target.value as keyof typeof qualities)}
           >
             {Object.entries(qualities).map(([name, { label }]) => (
               <option key={name} value={name}>

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { ClipboardSync, type ClipboardState } from "../../../viewers/desktop/clipboard-sync.ts";
+import type { Quality, Sizing } from "../../../viewers/desktop/connection.ts";
 import { DesktopView, type DesktopState } from "../../../viewers/desktop/desktop-view.ts";
 import { api, GhostError } from "../../lib/api.ts";
 import type { DesktopMode } from "#contract/desktop.ts";
@@ -11,11 +12,18 @@ export interface DesktopHandle {
   readonly clipboard: { readonly sync: ClipboardSync | undefined; readonly state: ClipboardState };
 }
 
+/** What is kept when it is drawn anew. */
+interface Looks {
+  readonly mode: DesktopMode;
+  readonly sizing: Sizing;
+  readonly quality: Quality;
+}
+
 /** The desktop in the element while `wanted`: the first look starts it. */
 export function useDesktop(
   host: RefObject<HTMLDivElement | null>,
   cave: string,
-  mode: DesktopMode,
+  { mode, sizing, quality }: Looks,
   /** Where it is seen, once it is: in another window it is drawn anew. */
   wanted: Window | undefined,
 ): DesktopHandle {
@@ -73,6 +81,12 @@ export function useDesktop(
     };
   }, [host, cave, wanted]);
 
+  useEffect(() => {
+    if (view) view.sizing = sizing;
+  }, [view, sizing]);
+  useEffect(() => {
+    if (view) view.quality = quality;
+  }, [view, quality]);
   useEffect(() => {
     if (view) view.mode = mode;
   }, [view, mode]);

@@ -24,12 +24,18 @@ export function GroupActions({ api, containerApi, activePanel, group }: IDockvie
     const following = activePanel?.api.onDidTitleChange(() => render((count) => count + 1));
     return () => following?.dispose();
   }, [activePanel]);
+  const popped = api.location.type === "popout";
+  const title = activePanel?.title;
+  const cave = workbench?.cave.name;
+  // Several windows of one cave are told apart where the system lists them.
+  useEffect(() => {
+    if (popped) api.getWindow().document.title = [title, cave, "Ghost"].filter(Boolean).join(" · ");
+  }, [api, popped, title, cave]);
   if (!activePanel || !workbench) return null;
 
   const kind = activePanel.view.contentComponent as PanelKind;
-  const popped = api.location.type === "popout";
   const maximized = !popped && api.isMaximized();
-  const name = activePanel.title ?? specOf(kind).title;
+  const name = title ?? specOf(kind).title;
   const popOut = async () => {
     if (!(await containerApi.addPopoutGroup(group, { popoutUrl: "/popout" })))
       toast({

@@ -111,18 +111,35 @@ describe("the workbench's apps", () => {
     await run("printf 'taken home' | DISPLAY=:1 xclip -i -selection clipboard >/dev/null 2>&1");
     await expect.poll(() => page.evaluate("navigator.clipboard.readText()"), soon).toBe("taken home");
 
-    // The desktop takes the panel's size, and its own again.
-    const size = () => run("DISPLAY=:1 xdpyinfo | awk '/dimensions/ { print $2 }'");
-    const before = await size();
-    await page.getByRole("combobox", { name: "Size" }).selectOption("resize");
-    await expect.poll(size, soon).not.toBe(before);
-    await page.getByRole("combobox", { name: "Size" }).selectOption("fit");
-    await page.getByRole("combobox", { name: "Quality" }).selectOption("slow");
     await page.getByRole("button", { name: "Full screen" }).click();
     const full = () => page.evaluate("document.fullscreenElement !== null");
     await expect.poll(full, soon).toBe(true);
     await page.evaluate("document.exitFullscreen()");
     await expect.poll(full, soon).toBe(false);
+
+    // The desktop takes the panel's size, and its own again.
+    const size = () => run("DISPLAY=:1 xdpyinfo | awk '/dimensions/ { print $2 }'");
+    const before = await size();
+    await page.getByRole("combobox", { name: "Size" }).selectOption("resize");
+    await expect.poll(size, soon).not.toBe(before);
+
+    // And that of a window of its own, where it goes on as it was; the pointer comes back with it.
+    const inPage = await size();
+    const opening = page.waitForEvent("popup");
+    const desktop = page.getByRole("group", { name: "Panel Desktop" });
+    await desktop.getByRole("button", { name: "Open in a window" }).click();
+    const popup = await opening;
+    await popup.getByText("You have control").waitFor(slow);
+    expect(await popup.getByRole("combobox", { name: "Size" }).inputValue()).toBe("resize");
+    await popup.setViewportSize({ width: 800, height: 600 });
+    await expect.poll(size, soon).toMatch(/^800x/);
+    await popup.mouse.click(400, 300);
+    await popup.getByRole("button", { name: "Back into the page" }).click();
+    await page.getByText("You have control").waitFor(slow);
+    await expect.poll(size, soon).toBe(inPage);
+    await page.getByRole("tab", { name: "Desktop" }).click();
+    await page.getByRole("combobox", { name: "Size" }).selectOption("fit");
+    await page.getByRole("combobox", { name: "Quality" }).selectOption("slow");
 
     // Beside it a page, as wide as a phone.
     await open(page, "Preview");
