@@ -20,6 +20,10 @@ describe("VS Code", () => {
     expect(await page.getByRole("dialog").count()).toBe(0);
     expect(new URL(page.url()).searchParams.get("folder")).toBe("/workspace");
     expect(page.url()).not.toContain("ticket");
+    // A tab that is gone keeps what runs for it ten minutes, not VS Code's three hours.
+    const graces =
+      "cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep RECONNECTION_GRACE | sort -u";
+    await expect.poll(() => lab.sh(graces)).toBe("VSCODE_RECONNECTION_GRACE_TIME=600000\n");
   });
 
   it("opens a file at a line, and saves what is typed there", async () => {

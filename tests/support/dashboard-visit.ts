@@ -101,6 +101,15 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
   return problems;
 }
 
+/** The classes of what has an animation or a transition that somebody would see. */
+export async function movingParts(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`Array.from(document.querySelectorAll("*")).flatMap((one) => {
+    const { animationName, animationDuration, transitionDuration } = getComputedStyle(one);
+    const times = [transitionDuration, animationName === "none" ? "0s" : animationDuration].join().split(",");
+    return times.some((time) => parseFloat(time) > 0.001) ? [String(one.getAttribute("class"))] : [];
+  })`);
+}
+
 interface Violation {
   id: string;
   nodes: { html: string; failureSummary: string }[];

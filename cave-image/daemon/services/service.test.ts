@@ -10,7 +10,7 @@ import type { ServiceState } from "#contract/cave.ts";
 const stub = `#!${process.execPath}
 const { createServer } = require("node:http");
 const socket = process.argv[process.argv.indexOf("--socket") + 1];
-console.log("stub begins", process.pid);
+console.log("stub begins", process.pid, "with", process.argv.slice(2).join(" "));
 if (process.env.HOME && require("node:fs").existsSync(process.env.HOME + "/broken")) process.exit(3);
 createServer((req, res) => {
   if (req.url === "/end") process.exit(9);
@@ -74,6 +74,7 @@ describe("a service", () => {
     const pid = Number(/hello from (\d+)/.exec(reply)?.[1]);
     expect(await logs()).toContain(`stub begins ${pid}`);
     expect((await logs()).match(/stub begins/g)).toHaveLength(1);
+    expect(await logs()).toContain(" --reconnection-grace-time 600 /");
     expect(await ask("stop")).toMatchObject({ state: "stopped" });
     expect(isAlive(pid)).toBe(false);
     expect(await ask("start")).toMatchObject({ state: "ready" });

@@ -4,22 +4,14 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../../support/browser.ts";
-import { accessibilityProblems, keepPicture } from "../../support/dashboard-visit.ts";
+import { accessibilityProblems, keepPicture, movingParts } from "../../support/dashboard-visit.ts";
 import { dragTo, dropFiles } from "../../support/dragging.ts";
 import { type GatewayProcess, startGateway } from "../../support/gateway-process.ts";
+import { paper, plot } from "../../support/sample-files.ts";
 import { createVisitor } from "../../support/visitor.ts";
 
 const soon = { timeout: 20_000, interval: 100 };
 const slow = { timeout: 60_000 };
-
-const plot = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
-const paper = Buffer.from(
-  "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
-    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
-);
 
 /** A cave's page in Chromium, on a real gateway and a real engine. */
 describe("the workbench", () => {
@@ -131,6 +123,20 @@ describe("the workbench", () => {
     await page.keyboard.press("Enter");
     const renamed = page.getByRole("treeitem", { name: "b.bin" });
     await renamed.waitFor();
+
+    // Into another folder and back by hand; rows move when a folder comes or goes.
+    await run("mkdir other");
+    const other = page.getByRole("treeitem", { name: "other", exact: true });
+    await other.waitFor(slow);
+    await renamed.dragTo(other);
+    await expect.poll(() => run("ls src other"), soon).toMatch(/^other:\nb\.bin\s+src:$/);
+    if ((await other.getAttribute("aria-expanded")) === "false") await other.click();
+    await expect.poll(() => renamed.count()).toBe(1);
+    await renamed.dragTo(folder);
+    await expect.poll(() => run("ls src other"), soon).toMatch(/^other:\s+src:\nb\.bin$/);
+    await run("rmdir other");
+    await other.waitFor({ state: "detached", ...slow });
+
     await folder.click({ button: "right" });
     const downloading = page.waitForEvent("download");
     await page.getByRole("menuitem", { name: "Download as tar" }).click();
@@ -199,6 +205,18 @@ describe("the workbench", () => {
     await frame.getByRole("heading", { name: "second page" }).waitFor(slow);
     await keepPicture(page, "workbench-preview-dark");
     expect(await accessibilityProblems(page)).toEqual([]);
+
+    // What serves it tells times to the second: within one, nothing would be newer.
+    await run("echo '<h1>written anew</h1>' > site/second.html; touch -d '+10 seconds' site/second.html");
+    await page.getByRole("button", { name: "Reload the preview" }).click();
+    await frame.getByRole("heading", { name: "written anew" }).waitFor(slow);
+    const opening = context.waitForEvent("page");
+    const bar = page.getByRole("toolbar", { name: "Preview" });
+    await bar.getByRole("button", { name: "Open in a tab" }).click();
+    const opened = await opening;
+    await opened.getByRole("heading", { name: "written anew" }).waitFor(slow);
+    expect(new URL(opened.url()).pathname).toBe("/second.html");
+    await opened.close();
   });
 
   it("shares a port by a link that ends", async () => {
@@ -253,6 +271,8 @@ describe("the workbench", () => {
     await page.getByRole("combobox", { name: "Whose log" }).waitFor(slow);
     await keepPicture(page, "workbench-panels-dark");
     expect(await accessibilityProblems(page)).toEqual([]);
+    // Somebody wishes for less motion.
+    expect(await movingParts(page)).toEqual([]);
   });
 
   it("follows a log: in colour, searched and paused while it goes on", async () => {
