@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import "./globals.css";
+import { loadAgainScript } from "#components/frame/load-again.ts";
 import { Providers } from "#components/frame/providers.tsx";
 import { themeScript } from "#components/theme/script.ts";
 
@@ -23,6 +24,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en" data-theme="dark" suppressHydrationWarning>
       <head>
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        <script dangerouslySetInnerHTML={{ __html: loadAgainScript }} />
       </head>
       <body>
         <Providers>{children}</Providers>

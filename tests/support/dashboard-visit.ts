@@ -32,7 +32,9 @@ export async function visit(
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of 401/.test(message.text())) problems.push(message.text());
+    // A container that starts anywhere on the machine changes its network, which browsers break off what they load for.
+    if (message.type() === "error" && !/status of 401|ERR_NETWORK_CHANGED/.test(message.text()))
+      problems.push(message.text());
   });
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("request", (request) => {

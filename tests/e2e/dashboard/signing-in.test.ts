@@ -31,3 +31,10 @@ it("asks who comes for their link, signs in where they are, and stays there", as
   expect(new URL(page.url()).search).toBe("?q=state:running");
   expect(problems).toEqual([]);
 });
+
+it("is loaded once more when one of its scripts did not arrive", async () => {
+  const { page, origin } = await visit(browser, ghost);
+  await page.route("**/_next/static/chunks/*.js", (route) => route.abort(), { times: 1 });
+  await page.goto(`${origin}/sign-in${await signInLink(ghost)}`);
+  await page.getByRole("navigation", { name: "Pages" }).waitFor();
+});
