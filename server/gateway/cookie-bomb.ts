@@ -7,16 +7,33 @@ import type { Hosts } from "./hosts.ts";
  * it is said where the dashboard may belong to the same, and nobody is signed out.
  */
 export function forgetsCookies(
-  packet: Buffer | undefined,
+  asked: Asked,
   hosts: Hosts,
   config: Pick<Config, "url" | "appsDomain">,
 ): boolean {
+  return hosts(hostOf(asked, config))?.kind === "app" && !maybeSameSite(config);
+}
+
+/** What is left of a request that became none. */
+export interface Asked {
+  /** What was read last. */
+  readonly packet: Buffer | undefined;
+  /** Whom the client believes to speak to, where it speaks TLS. */
+  readonly servername: string | undefined;
+}
+
+function hostOf({ packet, servername }: Asked, { url }: Pick<Config, "url">): string | undefined {
+  // TLS comes in records of 16 KB: what was read last is never the beginning.
+  if (servername !== undefined) {
+    const { port } = new URL(url);
+    return port === "" ? servername : `${servername}:${port}`;
+  }
   const head = packet?.toString("latin1", 0, 65_536) ?? "";
   // Nothing but the beginning of a request is looked at: what comes later may be anybody's words.
-  if (!/^[A-Z]{3,10} \/\S* HTTP\/1\.1\r\n/.test(head)) return false;
+  if (!/^[A-Z]{3,10} \/\S* HTTP\/1\.1\r\n/.test(head)) return undefined;
   const lines = head.slice(0, endOf(head)).split("\r\n");
   const named = lines.filter((line) => /^host:/i.test(line)).map((line) => line.slice(5).trim());
-  return named.length === 1 && hosts(named[0])?.kind === "app" && !maybeSameSite(config);
+  return named.length === 1 ? named[0] : undefined;
 }
 
 function endOf(head: string): number {

@@ -149,7 +149,7 @@ const hasBody = ({ headers }: IncomingMessage) =>
 function refuse(
   door: () => FrontDoor,
   error: NodeJS.ErrnoException & { rawPacket?: Buffer },
-  socket: NodeJS.WritableStream & { destroy(): void },
+  socket: NodeJS.WritableStream & { destroy(): void; servername?: string | false },
 ): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
@@ -163,7 +163,8 @@ function refuse(
       : ["400 Bad Request", new AppError("bad_request", "That is not a valid HTTP request.")];
   const body = JSON.stringify(errorBody(known, newRequestId()));
   const { hosts, ctx } = door();
-  const forget = tooLarge && forgetsCookies(error.rawPacket, hosts, ctx.config);
+  const asked = { packet: error.rawPacket, servername: socket.servername || undefined };
+  const forget = tooLarge && forgetsCookies(asked, hosts, ctx.config);
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
       `${forget ? 'clear-site-data: "cookies"\r\n' : ""}connection: close\r\n\r\n${body}`,

@@ -93,6 +93,15 @@ describe("a gateway that speaks TLS itself", () => {
     expect(entered.headers["set-cookie"]?.[0]).toMatch(/^__Host-ghost_app=.*; Secure;/);
   });
 
+  it("has an app's cookie bomb forgotten, and nobody signed out by one", async () => {
+    const cookie = Array.from({ length: 60 }, (_, at) => `bomb${at}=${"x".repeat(1_000)}`).join("; ");
+    const { origin } = await house.enter("den", "code");
+    const defused = await house.get(`${origin}/`, { cookie });
+    expect([defused.status, defused.headers["clear-site-data"]]).toEqual([431, '"cookies"']);
+    const own = await house.get(`${url}/health`, { cookie, host: new URL(origin).host });
+    expect([own.status, own.headers["clear-site-data"]]).toEqual([431, undefined]);
+  });
+
   it("is found healthy by whoever starts it, under this machine's own name", async () => {
     expect(await isHealthy(`https://localhost:${house.ghost.port}`)).toBe(true);
     expect(await isHealthy(`http://localhost:${house.ghost.port}`)).toBe(false);

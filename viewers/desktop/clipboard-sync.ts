@@ -74,12 +74,8 @@ export class ClipboardSync {
         if (text !== this.#theirs) this.send(text);
       } else if (this.#theirs !== undefined && this.#theirs !== text) await this.#write(this.#theirs);
     } catch {
-      this.#set({
-        ...{
-          kept: false,
-          note: "The browser does not let this page read its clipboard: paste here instead.",
-        },
-      });
+      const note = "The browser does not let this page read its clipboard: paste here instead.";
+      this.#set({ kept: false, note });
     }
   }
 
