@@ -10,7 +10,7 @@ import { ColouredLine } from "../../ui/coloured-line.tsx";
 import { EmptyState, ErrorNote } from "../../ui/states.tsx";
 import { PanelBar, PanelSearch, PanelSelect } from "../panel-bar.tsx";
 import { useWorkbench, type PanelProps } from "../workbench-context.ts";
-import { useLog } from "./use-log.ts";
+import { useLog, type Log } from "./use-log.ts";
 
 const names: Record<string, string> = {
   "": "The cave",
@@ -18,6 +18,8 @@ const names: Record<string, string> = {
   desktop: "Desktop",
   jupyter: "Jupyter",
 };
+
+const doing: Partial<Record<Log["state"], string>> = { loading: "Loading", waiting: "Reconnecting" };
 
 /** What the cave and its services say. */
 export function LogsPanel({ place }: PanelProps) {
@@ -62,7 +64,7 @@ export function LogsPanel({ place }: PanelProps) {
         </PanelSelect>
         <PanelSearch label="Show lines with" value={text} onChange={setText} />
         <span role="status" className="figures whitespace-nowrap text-faint">
-          {state === "waiting" ? "Reconnecting" : wanted === "" ? "" : `${found.length} of ${lines.length}`}
+          {doing[state] ?? (wanted === "" ? "" : `${found.length} of ${lines.length}`)}
         </span>
         <Button
           size="sm"
