@@ -35,6 +35,10 @@ export interface CaveRecord {
   keepWorkspace: boolean;
 }
 
+/** Whether its image is known to be without a daemon; of a cave that has never run nobody knows yet. */
+export const lacksDaemon = ({ daemon, startedAt }: CaveRecord): boolean =>
+  daemon === undefined && startedAt !== undefined;
+
 export type CaveChanges = Partial<Omit<CaveRecord, "id">>;
 
 /** What is remembered of a cave that was removed: removing it again succeeds, and a kept workspace finds its way to the next one of its name. */

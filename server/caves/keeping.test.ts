@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryBackend } from "../backends/memory/memory-backend.ts";
 import { fleetEvents } from "./events.ts";
 import { getCave } from "./get.ts";
-import { startKeeping } from "./keeping.ts";
+import { startKeeping, type Keeping } from "./keeping.ts";
 import { removeCave } from "./remove.ts";
 import { followStats } from "./stats.ts";
 import { stopCave } from "./stop.ts";
-import { never, openTestGateway } from "./testing/gateway.ts";
+import { never, openTestGateway, type TestGateway } from "./testing/gateway.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => void vi.useRealTimers());
@@ -18,6 +18,13 @@ afterEach(() => void vi.useRealTimers());
 async function pass(gateway: { advance(ms: number): void }, ms: number): Promise<void> {
   gateway.advance(ms);
   await vi.advanceTimersByTimeAsync(ms);
+}
+
+/** Looks after the gateway's caves; what they were at its start has been compared. */
+async function keep({ context }: TestGateway): Promise<Keeping> {
+  const keeping = startKeeping(context);
+  await keeping.compared;
+  return keeping;
 }
 
 async function eventually(check: () => Promise<void> | void): Promise<void> {
@@ -36,8 +43,7 @@ async function eventually(check: () => Promise<void> | void): Promise<void> {
 describe("startKeeping", () => {
   it("notes what happens at the engine, and why", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { ann, world } = gateway;
     const { id: cave } = await gateway.create();
     await world.end(cave, 137, true);
@@ -57,8 +63,7 @@ describe("startKeeping", () => {
 
   it("tells the truth soon after the engine comes back", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { ann, world } = gateway;
     const { id: dies } = await gateway.create();
     const { id: lives } = await gateway.create();
@@ -80,8 +85,7 @@ describe("startKeeping", () => {
 
   it("finishes what could not be done while the engine was away", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { ann, world } = gateway;
     const { id: removed } = await gateway.create();
     const { id: stopped } = await gateway.create();
@@ -111,8 +115,7 @@ describe("startKeeping", () => {
     await removeCave(gateway.ann, { cave: "kept", keepWorkspace: true }, never);
     expect(world.volumes.size).toBe(4);
 
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     await gateway.context.fleet.tasks.idle();
     expect([...world.caves.keys()]).toEqual(["cave-theirs"]);
     expect(world.volumes.size).toBe(2);
@@ -126,8 +129,7 @@ describe("startKeeping", () => {
         if (when === "before") verbs.push(verb);
       },
     });
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { id: cave } = await gateway.create();
     verbs.length = 0;
     await removeCave(gateway.ann, { cave, keepWorkspace: false }, never);
@@ -137,8 +139,7 @@ describe("startKeeping", () => {
 
   it("stops a cave that nobody uses, and not one that is used", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { ann, guests } = gateway;
     const { id: idle } = await gateway.create({ idleTimeoutMs: 60_000 });
     const { id: used } = await gateway.create({ idleTimeoutMs: 60_000 });
@@ -167,8 +168,7 @@ describe("startKeeping", () => {
     let id: string;
     {
       await using gateway = await openTestGateway({ path });
-      await using keeping = startKeeping(gateway.context);
-      await keeping.compared;
+      await using _keeping = await keep(gateway);
       ({ id } = await gateway.create());
       gateway.advance(10_000);
       const record = await gateway.store.caves.find(id);
@@ -184,8 +184,7 @@ describe("startKeeping", () => {
 
   it("removes a cave whose time is over", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     await gateway.create({ ttlMs: 10_000 });
     await pass(gateway, 5_000);
     expect(gateway.world.caves.size).toBe(1);
@@ -195,8 +194,7 @@ describe("startKeeping", () => {
 
   it("stops a cave that takes more disk than it may, with time to tidy up after a start", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { id: cave } = await gateway.create({ limits: { diskMb: 100 } });
     gateway.guests.disk.set(cave, 101 * 2 ** 20);
     await pass(gateway, 240_000);
@@ -213,8 +211,7 @@ describe("startKeeping", () => {
 
   it("shows ports and services while a cave runs, and opens its watch again", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { ann, guests } = gateway;
     const { id: cave } = await gateway.create();
     await eventually(() => expect(guests.watches.size).toBe(1));
@@ -229,8 +226,7 @@ describe("startKeeping", () => {
 
   it("forgets what a cave that talks without end had still to say when it stopped", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using keeping = await keep(gateway);
     const { ann, guests } = gateway;
     const { id: cave } = await gateway.create();
     await eventually(() => expect(guests.watches.size).toBe(1));
@@ -249,8 +245,7 @@ describe("startKeeping", () => {
         if (when === "before" && verb === "stats") verbs.push(verb);
       },
     });
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { id: cave } = await gateway.create({ limits: { cpus: 1 } });
     await pass(gateway, 20_000);
     expect(verbs).toEqual([]);
@@ -274,8 +269,7 @@ describe("startKeeping", () => {
 describe("fleetEvents", () => {
   it("tells of windows, but not those who may not see what a desktop shows", async () => {
     await using gateway = await openTestGateway();
-    await using keeping = startKeeping(gateway.context);
-    await keeping.compared;
+    await using _keeping = await keep(gateway);
     const { ann, guests } = gateway;
     const { id: cave } = await gateway.create();
     await eventually(() => expect(guests.watches.size).toBe(1));

@@ -1,4 +1,4 @@
-import type { CaveRecord } from "./cave-record.ts";
+import { lacksDaemon, type CaveRecord } from "./cave-record.ts";
 import type { LiveStates } from "./live.ts";
 import type { Cave } from "#contract/cave.ts";
 
@@ -34,10 +34,9 @@ export function viewOf(record: CaveRecord, live: LiveStates): Cave {
   };
 }
 
-/** Of a cave that has never run nobody knows yet. */
-function lacksOf({ id, daemon, startedAt }: CaveRecord, live: LiveStates): Cave["lacks"] {
-  if (daemon !== undefined || startedAt === undefined) return [];
-  return live.of(id)?.shell === false ? ["daemon", "shell"] : ["daemon"];
+function lacksOf(record: CaveRecord, live: LiveStates): Cave["lacks"] {
+  if (!lacksDaemon(record)) return [];
+  return live.of(record.id)?.shell === false ? ["daemon", "shell"] : ["daemon"];
 }
 
 export function lastActivityOf(record: CaveRecord, live: LiveStates): { at: Date; what: string } {

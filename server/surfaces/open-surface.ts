@@ -1,6 +1,6 @@
 import { requireScope } from "../auth/actor.ts";
 import { hashOf, randomSecret } from "../auth/credentials.ts";
-import type { CaveRecord } from "../caves/cave-record.ts";
+import { lacksDaemon, type CaveRecord } from "../caves/cave-record.ts";
 import { mayUse } from "../caves/owned.ts";
 import { caveNotFound } from "../caves/save.ts";
 import type { Call } from "../context.ts";
@@ -45,11 +45,11 @@ export async function openSurface(
   };
 }
 
-/** Known of a cave that has run. A port needs nothing of the image. */
-function refuseWhatItLacks({ name, daemon, startedAt }: CaveRecord, surface: Surface): void {
-  if (typeof surface === "number" || daemon !== undefined || startedAt === undefined) return;
+/** A port needs nothing of the image. */
+function refuseWhatItLacks(record: CaveRecord, surface: Surface): void {
+  if (typeof surface === "number" || !lacksDaemon(record)) return;
   throw new AppError(
     "surface_unavailable",
-    `${name} has no ${surface}: its image is not built on ghost/cave:base. Its ports can be opened, and commands run in it.`,
+    `${record.name} has no ${surface}: its image is not built on ghost/cave:base. Its ports can be opened, and commands run in it.`,
   );
 }
